@@ -1,0 +1,3 @@
+//! The hallway binary.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! From submission to acknowledgement: validate, decide, label, append; quarantine.

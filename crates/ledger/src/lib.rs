@@ -1,0 +1,1 @@
+//! Segments, writer, register, tree, seals, receipts, verification.

@@ -1,0 +1,1 @@
+//! Replication with one neighbour: pure machines and the tasks that drive them.

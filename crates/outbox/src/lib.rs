@@ -1,0 +1,1 @@
+//! sled: what links remember. The only crate that knows sled.

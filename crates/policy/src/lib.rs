@@ -1,0 +1,1 @@
+//! Who may do what: parts() and its tables, the directory, the keys. Pure.

@@ -1,0 +1,1 @@
+//! gRPC faces to systems, departments, operators: carries, decides nothing.

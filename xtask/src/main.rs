@@ -1,0 +1,3 @@
+//! The house's tasks.
+
+fn main() {}
