@@ -3,6 +3,7 @@
 mod entry;
 mod label;
 mod name;
+mod time;
 
 pub use entry::{
     COMMIT_BYTES_MAX, COMMIT_ENTRIES_MAX, Hash, Leaf, PARTS_MAX, Parts, PartsError,
@@ -12,3 +13,4 @@ pub use label::{AudienceNumber, Label, LabelError, PartSet, SharingClass};
 pub use name::{
     Generation, HALL_ID_MAX, HallId, LEDGER_NAME_MAX, Lane, LedgerName, NameError, TrustDomain,
 };
+pub use time::Timestamp;

@@ -1,1 +1,5 @@
-//! How the house speaks: logs, spans, metric names, status board.
+//! How the house speaks: clock, logs, spans, metric names, status board.
+
+mod clock;
+
+pub use clock::{Clock, Manual, System};
