@@ -1,6 +1,8 @@
 //! The schema on the wire: generated `hallway.v1` types and the only conversions between them and
 //! the domain.
 
+pub mod frame;
+
 /// Generated from `proto/hallway/v1`; parts of records are bytes here (see `build.rs`).
 pub mod v1 {
     #![allow(
