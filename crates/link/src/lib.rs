@@ -1,1 +1,3 @@
-//! Replication with one neighbour: pure machines and the tasks that drive them.
+//! Replication with neighbours: a pure machine and the tasks that drive it.
+
+pub mod machine;
