@@ -147,7 +147,10 @@ impl Parts {
     }
 
     /// Salts and wraps the parts of a new entry at its origin.
-    pub fn seal_up(salt: &Salt, parts: impl IntoIterator<Item = Bytes>) -> Result<Self, PartsError> {
+    pub fn seal_up(
+        salt: &Salt,
+        parts: impl IntoIterator<Item = Bytes>,
+    ) -> Result<Self, PartsError> {
         let slots = parts
             .into_iter()
             .enumerate()
@@ -180,10 +183,13 @@ impl Parts {
 
     /// Which parts are held.
     pub fn held(&self) -> PartSet {
-        self.0.iter().enumerate().filter(|(_, slot)| slot.bytes().is_some()).fold(
-            PartSet::NONE,
-            |set, (index, _)| set.union(PartSet::from_bits(1 << part_number(index))),
-        )
+        self.0
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| slot.bytes().is_some())
+            .fold(PartSet::NONE, |set, (index, _)| {
+                set.union(PartSet::from_bits(1 << part_number(index)))
+            })
     }
 
     /// How many parts the entry has, when known.
@@ -241,10 +247,11 @@ impl Parts {
         if self.0.is_empty() {
             return other.clone();
         }
-        let slots = self.0.iter().enumerate().map(|(index, mine)| match (mine, other.0.get(index)) {
-            (Slot::Absent { .. }, Some(theirs @ Slot::Present { .. })) => theirs.clone(),
-            _ => mine.clone(),
-        });
+        let slots =
+            self.0.iter().enumerate().map(|(index, mine)| match (mine, other.0.get(index)) {
+                (Slot::Absent { .. }, Some(theirs @ Slot::Present { .. })) => theirs.clone(),
+                _ => mine.clone(),
+            });
         Self(slots.collect())
     }
 }

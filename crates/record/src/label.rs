@@ -8,6 +8,8 @@
 //! The origin's policy chooses the label once, at its door. Links decide on labels alone, so unknown
 //! kinds and newer schemas travel like any other.
 
+use std::str::FromStr;
+
 use thiserror::Error;
 
 /// Sharing class (共享类别) of an entry.
@@ -25,8 +27,7 @@ pub enum SharingClass {
 
 impl SharingClass {
     /// All classes in the order of their numbers.
-    pub const ALL: [Self; 4] =
-        [Self::Open, Self::Unconditional, Self::Conditional, Self::Withheld];
+    pub const ALL: [Self; 4] = [Self::Open, Self::Unconditional, Self::Conditional, Self::Withheld];
 
     /// The class as users write it.
     pub fn as_str(self) -> &'static str {
@@ -48,6 +49,19 @@ impl SharingClass {
         }
     }
 }
+
+impl FromStr for SharingClass {
+    type Err = SharingClassError;
+
+    fn from_str(text: &str) -> Result<Self, SharingClassError> {
+        Self::ALL.into_iter().find(|class| class.as_str() == text).ok_or(SharingClassError)
+    }
+}
+
+/// Text that names no sharing class.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("a sharing class is open, unconditional, conditional or withheld")]
+pub struct SharingClassError;
 
 /// The audience number of an entry (受众编号); 0 stands for the class's default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,8 +2,10 @@
 //! asks a clock; time decides no order.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
+use thiserror::Error;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -42,6 +44,22 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Any RFC 3339 text with a zone; what is finer than a millisecond is dropped.
+impl FromStr for Timestamp {
+    type Err = TimestampError;
+
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimestampError)?;
+        let millis = moment.unix_timestamp_nanos().div_euclid(1_000_000);
+        i64::try_from(millis).map(Self).map_err(|_| TimestampError)
+    }
+}
+
+/// Text that is no point in time.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("a time is RFC 3339 with a zone, such as 2014-04-25T08:00:00+08:00")]
+pub struct TimestampError;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +70,15 @@ mod tests {
         assert_eq!(Timestamp(i64::MAX).after(Duration::from_secs(1)), Timestamp(i64::MAX));
         assert_eq!(Timestamp(5).since(Timestamp(9)), Duration::ZERO);
         assert_eq!(Timestamp(i64::MAX).to_string(), "outside the calendar");
+    }
+
+    #[test]
+    fn reads_rfc_3339_with_its_zone() {
+        let at = |text: &str| text.parse::<Timestamp>();
+        assert_eq!(at("2014-04-25T08:00:00.123+08:00"), Ok(Timestamp(1_398_384_000_123)));
+        assert_eq!(at("1969-12-31T23:59:59.999999Z"), Ok(Timestamp(-1)));
+        for bad in ["", "2014-04-25", "2014-04-25T08:00:00", "2014-04-25 08:00", "昨天"] {
+            assert_eq!(at(bad), Err(TimestampError), "{bad}");
+        }
     }
 }
