@@ -1,14 +1,22 @@
 //! Segments, writer, register, tree, seals, receipts, verification.
 
+mod append;
+mod disk;
 mod keys;
 mod note;
+mod options;
+mod outcome;
 mod proof;
+mod reader;
 mod receipt;
 mod seal;
 mod signer;
+mod store;
 mod tiles;
 mod tlog_proof;
 mod tree;
+pub mod verify;
+mod writer;
 
 pub use keys::{
     ALGORITHM_COSIGNATURE, ALGORITHM_ED25519, KEY_NAME_MAX, VerifierKey, VerifierKeyError,
@@ -31,3 +39,19 @@ pub use tree::{
     Frontier, FrontierError, Levels, Nodes, TREE_SIZE_MAX, empty_root, leaf_hash, node_hash,
     perfect_root,
 };
+
+pub use append::{
+    Append, Claims, ContinuationAct, KeyChangeAct, NextGeneration, Opening, OwnEntry, PeerEntries,
+    PeerFill, RecordClaim, RotateKey,
+};
+pub use disk::{Disk, DiskFile, Faulty, FaultyFile, FaultyLock, Os, OsFile, OsLock};
+pub use options::{
+    Background, Check, Fault, Options, RECENT_BYTES, RESERVE_SEGMENTS, SEGMENT_BYTES,
+    SEGMENT_INDEX_BYTES,
+};
+pub use outcome::{Outcome, Refusal};
+pub use reader::{
+    Durable, Head, LogNote, Page, Place, Position, ReadError, Reader, Stored, StoredBatch,
+};
+pub use store::{CommitError, Cut, Damage, OpenError, OpenReport, Store};
+pub use writer::{AppendError, Appender, Limits, start};
