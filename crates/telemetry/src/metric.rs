@@ -1,0 +1,89 @@
+//! Every metric of the house: name, kind, unit, labels, meaning. Label values come from enums and from
+//! names of halls; never from records.
+
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+
+/// What kind of number it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricKind {
+    /// Only grows.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// A distribution.
+    Histogram,
+}
+
+/// One metric.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric {
+    /// `<crate>_<noun>_<unit>[_total]`.
+    pub name: &'static str,
+    /// What kind of number.
+    pub kind: MetricKind,
+    /// Its labels.
+    pub labels: &'static [&'static str],
+    /// What it means.
+    pub help: &'static str,
+}
+
+macro_rules! metrics {
+    ($($constant:ident, $name:literal, $kind:ident, [$($label:literal),*], $help:literal;)*) => {
+        $(#[doc = $help] pub const $constant: &str = $name;)*
+        /// All metrics, by name.
+        pub const ALL: &[Metric] = &[$(Metric {
+            name: $name, kind: MetricKind::$kind, labels: &[$($label),*], help: $help,
+        }),*];
+    };
+}
+
+metrics! {
+    INTAKE_RECORDS_TOTAL, "intake_records_total", Counter, ["outcome"], "Submissions answered, by outcome.";
+    LEDGER_COMMIT_ENTRIES, "ledger_commit_entries", Histogram, [], "Entries in one commit.";
+    LEDGER_DURABLE_GROUPS, "ledger_durable_groups", Gauge, [], "Groups that are durable: the watermark of the log.";
+    LEDGER_FSYNC_SECONDS, "ledger_fsync_seconds", Histogram, [], "Duration of one fdatasync.";
+    LINK_LAG_ENTRIES, "link_lag_entries", Gauge, ["peer"], "Entries that a peer does not hold durably yet.";
+    LINK_RECEIVED_BYTES_TOTAL, "link_received_bytes_total", Counter, ["peer"], "Bytes of data taken from a peer.";
+    LINK_RECONNECTS_TOTAL, "link_reconnects_total", Counter, ["peer"], "Connections that stood and ended.";
+    LINK_SENT_BYTES_TOTAL, "link_sent_bytes_total", Counter, ["peer"], "Bytes of data sent to a peer.";
+    LINK_STATE, "link_state", Gauge, ["peer", "state"], "1 for the state a link is in.";
+    PKI_CERTIFICATE_EXPIRY_SECONDS, "pki_certificate_expiry_seconds", Gauge, ["name"], "Seconds until a certificate expires.";
+    PORTAL_REQUESTS_TOTAL, "portal_requests_total", Counter, ["method", "code"], "Calls answered, by gRPC code.";
+    QUEUE_DEPTH_ITEMS, "queue_depth_items", Gauge, ["queue"], "Items that wait in a named queue.";
+}
+
+/// Installs the recorder of the process; the handle renders the Prometheus text format.
+pub fn start() -> Result<PrometheusHandle, BuildError> {
+    PrometheusBuilder::new().install_recorder()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_unique_and_say_their_unit() {
+        assert!(ALL.windows(2).all(|pair| pair[0].name < pair[1].name));
+        for metric in ALL {
+            let total = metric.name.ends_with("_total");
+            assert_eq!(total, metric.kind == MetricKind::Counter, "{}", metric.name);
+        }
+    }
+
+    /// `docs/metrics.md` is written from this table; the message shows what it should say.
+    #[test]
+    fn the_documentation_is_current() {
+        let documented = include_str!("../../../docs/metrics.md");
+        let missing: Vec<String> =
+            ALL.iter().map(row).filter(|row| !documented.contains(row)).collect();
+        assert!(missing.is_empty(), "docs/metrics.md lacks:\n{}", missing.join("\n"));
+        let rows = documented.lines().filter(|line| line.starts_with("| `")).count();
+        assert_eq!(rows, ALL.len(), "docs/metrics.md has rows of metrics that are gone");
+    }
+
+    fn row(metric: &Metric) -> String {
+        let labels = metric.labels.join(", ");
+        let kind = format!("{:?}", metric.kind).to_lowercase();
+        format!("| `{}` | {kind} | {labels} | {} |", metric.name, metric.help)
+    }
+}
