@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use record::{ForkProof, HallId, LedgerName, PartSet, Parts};
 use policy::Rights;
+use record::{ForkProof, HallId, LedgerName, PartSet, Parts, Timestamp};
 use wire::frame::{Batch, Frame, HeldReason, Proof, SignedReceipt};
 
 /// One connection to a peer; never used twice in a process.
@@ -131,13 +131,15 @@ pub enum Event {
     Receipted {
         /// The receipt.
         receipt: SignedReceipt,
+        /// The time in it.
+        signed_at: Timestamp,
     },
     /// A receipt that arrived has been verified (answer to `CheckReceipt`).
     ReceiptChecked {
         /// Which action.
         ticket: Ticket,
-        /// Whether seal, cosignature and note hold.
-        good: bool,
+        /// When the holder signed it, if seal, cosignature and note hold; none otherwise.
+        signed_at: Option<Timestamp>,
     },
     /// Acts or directory moved: new rights, perhaps new members, keys, forks, continuations.
     ActsMoved {
