@@ -1,1 +1,13 @@
-//! The harness (halls as real processes, a small CA, a fault proxy, a simulator) and its suites.
+//! The harness of the process suites: real halls, a line between them that fails on command, and
+//! waiting without sleeping.
+//!
+//! [`process`] starts `hallway serve` and runs other commands, reading the JSON that the contract
+//! promises; [`proxy`] stands between two halls and cuts, stalls, throttles, delays or flips a byte;
+//! [`eventually`](mod@eventually) waits for a level under a deadline. The suites are in `suites/`,
+//! one test binary each; the drills (`sim`, `crash`, `bench`) are this crate's binaries.
+//!
+//! Absent on purpose: a mock of anything. A suite sees what an operator would see.
+
+pub mod eventually;
+pub mod process;
+pub mod proxy;
