@@ -1,1 +1,3 @@
-//! The hallway binary as a library: configuration, assembly and commands, so that suites can use them.
+//! The hallway binary as a library: configuration, assembly and commands.
+
+pub mod config;
