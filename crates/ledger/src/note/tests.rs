@@ -81,7 +81,7 @@ fn refuses_what_is_no_note() {
         (long.clone(), NoteError::TooLong { bytes: long.len() }),
     ];
     for (note, error) in cases {
-        assert_eq!(Note::parse(&note), Err(error), "{:.200}", note);
+        assert_eq!(Note::parse(&note), Err(error), "{note:.200}");
     }
 }
 

@@ -101,7 +101,7 @@ fn what_is_wrong_is_named() {
         ("x".repeat(1 << 20), ParseTlogProofError::TooLong { bytes: 1 << 20 }),
     ];
     for (text, error) in cases {
-        assert_eq!(text.parse::<TlogProof>(), Err(error), "{:.300}", text);
+        assert_eq!(text.parse::<TlogProof>(), Err(error), "{text:.300}");
     }
 }
 

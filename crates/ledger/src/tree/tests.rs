@@ -23,7 +23,7 @@ fn leaves(count: u64) -> impl Iterator<Item = Hash> {
 }
 
 fn hex(hash: &Hash) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// The eight leaves and roots that every CT implementation is tested with.
