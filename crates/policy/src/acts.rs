@@ -76,7 +76,8 @@ impl Acts {
         })
     }
 
-    /// Takes the act at `index` of `ledger`, an entry that is durable here. Acts of one ledger may
+    /// Takes the act at `index` of `ledger`, an entry that is durable here: every entry of an acts
+    /// ledger, and entry 0 of a later generation in any lane, its `Continuation`. Acts of one ledger may
     /// come in any order, and those of several ledgers interleaved; every index counts once.
     pub fn apply(&mut self, ledger: &LedgerName, index: u64, act: &Act) -> Applied {
         let sheets = Arc::make_mut(&mut self.sheets);

@@ -105,3 +105,32 @@ impl fmt::Debug for Rights {
         f.debug_tuple("Rights").field(&self.inner.acts).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use record::{AudienceNumber, SharingClass};
+
+    use super::*;
+    use crate::sample::{hall, ledger, world};
+
+    #[test]
+    fn memory_has_a_limit_and_forgetting_changes_no_answer() {
+        let rights = Rights::new(world(&[("p", None), ("a", Some("p"))]));
+        let origin = ledger("a/records/1");
+        let row = Row::new(rights.acts(), &hall("a"), 0, label(1)).bytes() + ROW_OVERHEAD;
+        let enough = u32::try_from(ROW_BYTES_MAX / row + 2).unwrap();
+        for number in 0..enough {
+            rights.parts(&origin, label(number), &hall("p"));
+        }
+        let memory = rights.inner.memory.read().unwrap();
+        assert!(memory.bytes <= ROW_BYTES_MAX);
+        assert_eq!(memory.bytes, memory.rows.len() * row);
+        drop(memory);
+        assert_eq!(rights.parts(&origin, label(0), &hall("p")), PartSet::ALL);
+        assert_eq!(rights.clone().parts(&origin, label(1), &hall("p")), PartSet::NONE);
+    }
+
+    fn label(number: u32) -> Label {
+        Label { class: SharingClass::Conditional, audience: AudienceNumber(number) }
+    }
+}
