@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn golden_commitment() {
         let commitment = whole().commitment(&ledger("220100")).unwrap();
-        let hex: String = commitment.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = commitment.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         assert_eq!(hex, "1adcce0254ac9526607a4990d8f6b002e5d0b42ce40c4782455afa4f81a3f950");
     }
 

@@ -1,0 +1,12 @@
+//! Identifiers with rules of their own: credit codes, citizen ids, division codes.
+//!
+//! Each says what is wrong with a text, and none guesses: an area is never read out of a credit code
+//! (a real district hall carries the code of another), a birthday never decides anything.
+
+mod citizen;
+mod division;
+mod uscc;
+
+pub use citizen::{CitizenId, CitizenIdError, citizen_ids_in};
+pub use division::{DivisionError, check_division};
+pub use uscc::{Uscc, UsccError};

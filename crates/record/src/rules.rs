@@ -1,0 +1,236 @@
+//! Rules and the report of everything that breaks them.
+//!
+//! Validation never stops at the first violation: a clerk mends a record once. The rules themselves
+//! stand in [`catalogue`], each with its source; here is how one is applied and told.
+
+mod catalogue;
+
+use std::fmt;
+
+use crate::date::Date;
+use crate::decimal::WanYuan;
+use crate::identifier::Uscc;
+use crate::violation::Violation;
+
+pub(crate) use catalogue::*;
+
+/// One rule: whose it is, what is wrong without it, and the way out, each in Chinese and English.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule {
+    code: &'static str,
+    source: &'static str,
+    message: [&'static str; 2],
+    remedy: [&'static str; 2],
+}
+
+impl Rule {
+    /// The violation of it; `more` follows the Chinese and the English message.
+    pub(crate) fn broken(&self, field: String, value: String, more: [&str; 2]) -> Violation {
+        let ([zh, en], [remedy_zh, remedy_en], [more_zh, more_en]) =
+            (self.message, self.remedy, more);
+        Violation {
+            code: self.code,
+            field,
+            rule: self.source,
+            value,
+            message_zh: format!("{zh}{more_zh}"),
+            message_en: format!("{en}{more_en}"),
+            remedy_zh: remedy_zh.to_owned(),
+            remedy_en: remedy_en.to_owned(),
+        }
+    }
+}
+
+/// Collects violations of one submission under `part.body.field` paths.
+pub(crate) struct Report<'a> {
+    body: &'a str,
+    today: Date,
+    found: Vec<Violation>,
+}
+
+impl<'a> Report<'a> {
+    /// `body` stands between part and field in paths; `today` is the day in China.
+    pub(crate) fn new(body: &'a str, today: Date) -> Self {
+        Self { body, today, found: Vec::new() }
+    }
+
+    pub(crate) fn into_violations(self) -> Vec<Violation> {
+        self.found
+    }
+
+    pub(crate) fn add(&mut self, rule: &Rule, part: &str, field: &str, value: &str) {
+        self.told(rule, part, field, value, ["", ""]);
+    }
+
+    /// Adds what a parser says to the English message.
+    pub(crate) fn explained(
+        &mut self,
+        rule: &Rule,
+        part: &str,
+        field: &str,
+        value: &str,
+        error: &dyn fmt::Display,
+    ) {
+        self.told(rule, part, field, value, ["", &format!(": {error}")]);
+    }
+
+    /// Not empty and no word that stands for nothing.
+    pub(crate) fn required(&mut self, part: &str, field: &str, value: &str) -> bool {
+        if value.trim().is_empty() {
+            self.add(&REQUIRED, part, field, value);
+            return false;
+        }
+        if is_placeholder(value) {
+            self.add(&PLACEHOLDER, part, field, value);
+            return false;
+        }
+        true
+    }
+
+    /// A required name: not masked, and longer than one Chinese character or three others.
+    pub(crate) fn name(&mut self, part: &str, field: &str, value: &str) {
+        if !self.required(part, field, value) {
+            return;
+        }
+        if value.contains('*') {
+            self.add(&MASKED_NAME, part, field, value);
+        }
+        let count = value.trim().chars().count();
+        if count < 2 || (value.is_ascii() && count < 4) {
+            self.add(&SHORT_NAME, part, field, value);
+        }
+    }
+
+    /// At most `max` characters, none of them a control character.
+    pub(crate) fn at_most(&mut self, part: &str, field: &str, value: &str, max: usize) {
+        let count = value.chars().count();
+        if count > max {
+            let more = [format!("：{count} > {max}"), format!(": {count} characters, limit {max}")];
+            self.told(&TOO_LONG, part, field, value, more.each_ref().map(String::as_str));
+        }
+        if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.add(&CONTROL_CHARACTER, part, field, value);
+        }
+    }
+
+    /// Required text of at most `max` characters.
+    pub(crate) fn text(&mut self, part: &str, field: &str, value: &str, max: usize) {
+        self.required(part, field, value);
+        self.at_most(part, field, value, max);
+    }
+
+    /// Required free text for publication: no citizen id in it.
+    pub(crate) fn free_text(&mut self, part: &str, field: &str, value: &str, max: usize) {
+        self.text(part, field, value, max);
+        self.public(part, field, value);
+    }
+
+    /// A text that everybody may read: no citizen id in it.
+    pub(crate) fn public(&mut self, part: &str, field: &str, value: &str) {
+        if crate::identifier::citizen_ids_in(value) > 0 {
+            self.add(&CITIZEN_ID_IN_OPEN, part, field, "***");
+        }
+    }
+
+    /// A required unified social credit code.
+    pub(crate) fn credit_code(&mut self, part: &str, field: &str, value: &str) -> Option<Uscc> {
+        if !self.required(part, field, value) {
+            return None;
+        }
+        match value.parse::<Uscc>() {
+            Ok(code) => Some(code),
+            Err(error) => {
+                let meant = Uscc::mended(value).map(|code| format!(" ({code}?)"));
+                let told = ["", &format!(": {error}{}", meant.unwrap_or_default())];
+                self.told(&CREDIT_CODE, part, field, value, told);
+                None
+            }
+        }
+    }
+
+    /// A date, when there is one.
+    pub(crate) fn date(&mut self, part: &str, field: &str, value: &str) -> Option<Date> {
+        let date = value.parse::<Date>().ok();
+        match date {
+            None => self.add(&DATE_FORM, part, field, value),
+            Some(_) if SENTINELS.contains(&value) => {
+                self.add(&DATE_SENTINEL, part, field, value);
+                return None;
+            }
+            Some(_) => {}
+        }
+        date
+    }
+
+    /// A required date of a decision: since 1949, not after today.
+    pub(crate) fn decision_date(&mut self, part: &str, field: &str, value: &str) -> Option<Date> {
+        if !self.required(part, field, value) {
+            return None;
+        }
+        let date = self.date(part, field, value)?;
+        if date > self.today {
+            self.add(&DATE_IN_FUTURE, part, field, value);
+        }
+        if date < Date::FOUNDING {
+            self.add(&DATE_TOO_OLD, part, field, value);
+        }
+        Some(date)
+    }
+
+    /// `later` must not be before `earlier`.
+    pub(crate) fn ordered(&mut self, earlier: Option<Date>, later: Option<Date>, field: &str) {
+        if let (Some(earlier), Some(later)) = (earlier, later)
+            && later < earlier
+        {
+            let more = [format!("：{later} < {earlier}"), format!(": {later} < {earlier}")];
+            let more = more.each_ref().map(String::as_str);
+            self.told(&DATE_ORDER, "open", field, &later.to_string(), more);
+        }
+    }
+
+    /// An amount in 万元, demanded when `demanded`.
+    pub(crate) fn amount(&mut self, field: &str, value: &str, demanded: bool) {
+        if value.is_empty() {
+            if demanded {
+                self.add(&AMOUNT_MISSING, "open", field, value);
+            }
+        } else if let Err(error) = value.parse::<WanYuan>() {
+            self.explained(&AMOUNT, "open", field, value, &error);
+        }
+    }
+
+    fn told(&mut self, rule: &Rule, part: &str, field: &str, value: &str, more: [&str; 2]) {
+        let path = [part, self.body, field];
+        let path: Vec<&str> = path.into_iter().filter(|word| !word.is_empty()).collect();
+        let personal = part == "closed" || rule.code == PERSON_IN_OPEN.code;
+        let value = if personal { masked(value) } else { shortened(value) };
+        self.found.push(rule.broken(path.join("."), value, more));
+    }
+}
+
+/// Words and signs with which forms say nothing.
+fn is_placeholder(value: &str) -> bool {
+    let word = value.trim().to_lowercase();
+    PLACEHOLDERS.contains(&&*word) || word.chars().all(|c| !c.is_alphanumeric())
+}
+
+fn masked(value: &str) -> String {
+    match value.chars().count() {
+        0 => String::new(),
+        count => format!("*** ({count})"),
+    }
+}
+
+fn shortened(value: &str) -> String {
+    let mut chars = value.chars();
+    let mut text: String = chars.by_ref().take(VALUE_SHOWN).collect();
+    if chars.next().is_some() {
+        text.push('…');
+    }
+    text
+}
+
+const VALUE_SHOWN: usize = 60;
+const SENTINELS: [&str; 2] = ["1900-01-01", "1970-01-01"];
+const PLACEHOLDERS: [&str; 11] =
+    ["空", "无", "暂无", "不详", "未知", "null", "none", "nil", "test", "测试", "n/a"];
