@@ -18,7 +18,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use record::{HallId, TrustDomain};
+use record::{Class, HallId, TrustDomain};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -157,6 +157,13 @@ pub enum VerifierKeyError {
     /// The id does not belong to name, algorithm and key.
     #[error("verifier key has an id that does not belong to it")]
     KeyId,
+}
+
+impl VerifierKeyError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        Class::Invalid
+    }
 }
 
 #[cfg(test)]

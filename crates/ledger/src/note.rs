@@ -16,6 +16,7 @@
 use std::fmt;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use record::Class;
 use thiserror::Error;
 
 use crate::keys::{ALGORITHM_ED25519, VerifierKey, is_key_name, key_id};
@@ -160,6 +161,13 @@ pub enum NoteError {
         /// Which line, from 0.
         number: usize,
     },
+}
+
+impl NoteError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        Class::Invalid
+    }
 }
 
 /// Strict base64 of a hash.

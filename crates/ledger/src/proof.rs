@@ -8,7 +8,7 @@
 //! Two sizes have no path and are settled here once: every tree extends the empty one (empty proof,
 //! the empty root), and a tree extends itself (empty proof, equal roots).
 
-use record::Hash;
+use record::{Class, Hash};
 use thiserror::Error;
 
 use crate::tree::{Nodes, TREE_SIZE_MAX, empty_root, node_hash};
@@ -171,6 +171,16 @@ pub enum ProveError {
     },
 }
 
+impl ProveError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::OutOfRange { .. } => Class::Invalid,
+            Self::MissingNode { .. } => Class::Corrupt,
+        }
+    }
+}
+
 /// Why a proof proves nothing.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum ProofError {
@@ -191,6 +201,13 @@ pub enum ProofError {
     /// The path leads to another root.
     #[error("proof leads to another root")]
     OtherRoot,
+}
+
+impl ProofError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        Class::Invalid
+    }
 }
 
 fn wrong_length(proof: &[Hash]) -> ProofError {

@@ -16,7 +16,7 @@
 mod cosignature;
 mod holding;
 
-use record::{HallId, LedgerName, Timestamp, TrustDomain};
+use record::{Class, HallId, LedgerName, Timestamp, TrustDomain};
 use thiserror::Error;
 
 pub use cosignature::{CosignatureError, cosign, verify_cosignature};
@@ -156,6 +156,16 @@ pub enum SignReceiptError {
     Sign(#[from] SignError),
 }
 
+impl SignReceiptError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::Holding(_) | Self::Time => Class::Internal,
+            Self::Sign(error) => error.class(),
+        }
+    }
+}
+
 /// Why two texts are no receipt.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ParseReceiptError {
@@ -174,6 +184,13 @@ pub enum ParseReceiptError {
     /// Cosignature and holding note differ in time, or name one that cannot be.
     #[error("receipt names two times, or one outside the calendar")]
     Times,
+}
+
+impl ParseReceiptError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        Class::Invalid
+    }
 }
 
 /// Why a receipt proves nothing.
@@ -197,6 +214,18 @@ pub enum VerifyReceiptError {
     /// The holding note's signature is not the holder's.
     #[error("holding note has a bad signature")]
     HoldingSignature,
+}
+
+impl VerifyReceiptError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::Parse(_) | Self::OtherFields | Self::HoldingSignature => Class::Invalid,
+            Self::Seal(error) => error.class(),
+            Self::Cosignature(error) => error.class(),
+            Self::OtherKey => Class::Precondition,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -15,11 +15,12 @@
 //! Absent on purpose: which key is valid at which size. That is the directory's knowledge; here a
 //! key either made the signature or did not, and an unknown key is told apart from a bad signature.
 
-use record::{Hash, LedgerName};
+use record::{Class, Hash, LedgerName};
 use thiserror::Error;
 
 use crate::keys::{ALGORITHM_ED25519, key_id};
 use crate::note::{Note, NoteError, SignatureLine, format_hash, parse_decimal, parse_hash};
+use crate::proof::verify_consistency;
 use crate::signer::{SignError, Signer, is_signed};
 use crate::tree::TREE_SIZE_MAX;
 
@@ -72,6 +73,15 @@ impl Seal {
         } else {
             Err(VerifySealError::Signature)
         }
+    }
+
+    /// Whether this seal and `newer`, of the same ledger, cannot both be true: the tree under
+    /// `newer` has, by this consistency proof, the root `other_root` where this seal has its own.
+    /// That both are signed by the ledger's key is for the caller to see.
+    pub fn is_contradicted(&self, newer: &Self, other_root: &Hash, consistency: &[Hash]) -> bool {
+        let proven =
+            verify_consistency(self.size, other_root, newer.size, &newer.root, consistency);
+        self.ledger == newer.ledger && *other_root != self.root && proven.is_ok()
     }
 
     /// The seal as it was signed, byte for byte.
@@ -144,6 +154,13 @@ pub enum ParseSealError {
     Signatures,
 }
 
+impl ParseSealError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        Class::Invalid
+    }
+}
+
 /// Why a seal does not count.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum VerifySealError {
@@ -153,6 +170,16 @@ pub enum VerifySealError {
     /// The key is named, the signature is not its own.
     #[error("seal has a bad signature")]
     Signature,
+}
+
+impl VerifySealError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::OtherKey => Class::Precondition,
+            Self::Signature => Class::Invalid,
+        }
+    }
 }
 
 #[cfg(test)]

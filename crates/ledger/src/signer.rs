@@ -10,6 +10,7 @@
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, KeypairBytes};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use record::Class;
 use thiserror::Error;
 
 /// Signs with one Ed25519 key.
@@ -113,6 +114,13 @@ pub enum SignError {
     Device(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl SignError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        Class::Unavailable
+    }
+}
+
 /// Why there is no key.
 #[derive(Debug, Error)]
 pub enum KeyError {
@@ -125,6 +133,16 @@ pub enum KeyError {
     /// The key could not be written as PKCS#8.
     #[error("write a PKCS#8 Ed25519 key")]
     Write(#[source] ed25519_dalek::pkcs8::Error),
+}
+
+impl KeyError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::Read(_) => Class::Invalid,
+            Self::Random(_) | Self::Write(_) => Class::Internal,
+        }
+    }
 }
 
 #[cfg(test)]

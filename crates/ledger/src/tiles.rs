@@ -12,6 +12,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use record::Class;
 use thiserror::Error;
 
 use crate::tree::{Nodes, TREE_SIZE_MAX};
@@ -186,6 +187,17 @@ pub enum TileError {
         /// Its length.
         bytes: usize,
     },
+}
+
+impl TileError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::Path => Class::NotFound,
+            Self::MissingNode { .. } => Class::Corrupt,
+            Self::Entry { .. } => Class::Invalid,
+        }
+    }
 }
 
 #[cfg(test)]

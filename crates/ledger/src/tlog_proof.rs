@@ -16,7 +16,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use record::{Hash, LedgerName};
+use record::{Class, Hash, LedgerName};
 use thiserror::Error;
 
 use crate::note::{NOTE_BYTES_MAX, format_hash, parse_decimal, parse_hash};
@@ -143,6 +143,13 @@ pub enum ParseTlogProofError {
     Hash,
 }
 
+impl ParseTlogProofError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        Class::Invalid
+    }
+}
+
 /// Why a tlog proof proves nothing.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum VerifyTlogProofError {
@@ -158,6 +165,16 @@ pub enum VerifyTlogProofError {
     /// The entry is not under it.
     #[error("verify inclusion in tlog proof")]
     Inclusion(#[source] ProofError),
+}
+
+impl VerifyTlogProofError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::Checkpoint(_) | Self::OtherLedger | Self::Inclusion(_) => Class::Invalid,
+            Self::Seal(error) => error.class(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@
 //! Absent on purpose: storage. Proofs and tiles ask a [`Nodes`] for perfect subtrees; the reader
 //! answers from its tiles, and [`Levels`] from memory for trees small enough to be held whole.
 
-use record::Hash;
+use record::{Class, Hash};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -195,6 +195,13 @@ pub struct FrontierError {
     pub size: u64,
     /// How many roots were given.
     pub found: usize,
+}
+
+impl FrontierError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        Class::Corrupt
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! Used by holders in their receipts, and by an origin that signs an old seal anew so that silence
 //! shows as age. Absent on purpose: the post-quantum kind, which belongs to another suite.
 
+use record::Class;
 use thiserror::Error;
 
 use crate::keys::{ALGORITHM_COSIGNATURE, VerifierKey, key_id};
@@ -68,4 +69,14 @@ pub enum CosignatureError {
     /// The line is there, the signature is not the key's.
     #[error("checkpoint has a bad cosignature")]
     Signature,
+}
+
+impl CosignatureError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::OtherKey => Class::Precondition,
+            Self::Note(_) | Self::Signature => Class::Invalid,
+        }
+    }
 }

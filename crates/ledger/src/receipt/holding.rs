@@ -17,7 +17,7 @@
 //! the last one as short as it is. One block and an inclusion proof show which bytes of an entry the
 //! holder claimed to have. `whole + partly + stubs` is `size`.
 
-use record::{HallId, Hash, LedgerName, TrustDomain};
+use record::{Class, HallId, Hash, LedgerName, TrustDomain};
 use thiserror::Error;
 
 use crate::keys::log_key_name;
@@ -153,4 +153,11 @@ pub enum HoldingError {
     /// The counts do not add up to the size.
     #[error("whole, partly and stubs do not add up to the size")]
     Counts,
+}
+
+impl HoldingError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        Class::Invalid
+    }
 }

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::proof::{consistency_proof, root};
 use crate::signer::{Refusing, Software};
-use crate::tree::leaf_hash;
+use crate::tree::{Levels, leaf_hash};
 
 fn ledger() -> LedgerName {
     "jilin.example/hallway/220100/records/1".parse().unwrap()
@@ -108,6 +109,27 @@ fn no_changed_byte_survives() {
             assert!(!verified, "byte {place}, bit {bit}");
         }
     }
+}
+
+#[test]
+fn a_fork_needs_two_trees_of_one_ledger() {
+    let tree = |first: u8| -> Levels { (first..first + 9).map(|n| leaf_hash(&[n])).collect() };
+    let (ours, theirs) = (tree(0), tree(1));
+    let sign = |size, tree: &Levels| {
+        Seal::sign(&ledger(), size, root(tree, size).unwrap(), &key()).unwrap()
+    };
+    let (older, newer) = (sign(5, &ours), sign(9, &theirs));
+    let other_root = root(&theirs, 5).unwrap();
+    let proof = consistency_proof(&theirs, 5, 9).unwrap();
+    assert!(older.is_contradicted(&newer, &other_root, &proof));
+    assert!(sign(9, &ours).is_contradicted(&newer, &newer.root, &[]));
+
+    assert!(!sign(5, &theirs).is_contradicted(&newer, &other_root, &proof), "they agree");
+    assert!(!older.is_contradicted(&newer, &older.root, &proof), "no proof for that root");
+    assert!(!older.is_contradicted(&newer, &other_root, &proof[1..]), "no proof at all");
+    assert!(!newer.is_contradicted(&older, &other_root, &proof), "the wrong way round");
+    let next = Seal::sign(&ledger().next_generation(), 9, newer.root, &key()).unwrap();
+    assert!(!older.is_contradicted(&next, &other_root, &proof), "two ledgers");
 }
 
 proptest! {
