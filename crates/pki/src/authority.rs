@@ -50,7 +50,7 @@ impl Authority {
         let mut params = CertificateParams::default();
         // Verifiers find CRLs by this name: two authorities must never share one.
         let distinct = Serial::from_bytes(key.public_key_raw().get(1..5).unwrap_or_default());
-        let name = format!("Hallway development CA {domain} {distinct}");
+        let name = format!("Hallway development CA {distinct}");
         params.distinguished_name.push(DnType::CommonName, name);
         params.subject_alt_names = vec![uri(&format!("spiffe://{domain}"))?];
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -111,7 +111,8 @@ impl Authority {
         }
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, identity.path());
+        let name: String = identity.path().chars().take(COMMON_NAME_MAX).collect();
+        params.distinguished_name.push(DnType::CommonName, name);
         params.subject_alt_names.push(uri(&identity.to_string())?);
         for name in dns_names {
             params.subject_alt_names.push(SanType::DnsName(name.as_str().try_into()?));
@@ -254,6 +255,9 @@ impl Issued {
         files::write_public(certificate, &self.certificate)
     }
 }
+
+/// X.509 allows no longer one; nobody reads an identity from it.
+const COMMON_NAME_MAX: usize = 64;
 
 fn domain_of(certificate: &CertificateDer<'_>, path: &Path) -> Result<TrustDomain, AuthorityError> {
     let nameless = || AuthorityError::NotAnAuthority { path: path.into() };

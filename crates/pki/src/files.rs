@@ -6,9 +6,10 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use record::Timestamp;
 use rustls_pki_types::pem::{self, PemObject};
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
 use thiserror::Error;
@@ -64,9 +65,10 @@ pub fn write_public(path: &Path, text: &str) -> Result<(), FileError> {
     replace(path, text, 0o644)
 }
 
-/// Whether others than its owner may read a file; an absent file is read by nobody.
-pub(crate) fn readable_by_others(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0)
+/// Since when others than its owner may read a file; nobody reads an absent one.
+pub(crate) fn readable_by_others(path: &Path) -> Option<Timestamp> {
+    let meta = fs::metadata(path).ok().filter(|meta| meta.permissions().mode() & 0o077 != 0)?;
+    Some(Timestamp(meta.ctime().saturating_mul(1000)))
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
@@ -158,9 +160,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("hall.key");
         write_public(&path, "first").unwrap();
-        assert!(readable_by_others(&path));
+        assert!(readable_by_others(&path).is_some());
         write_secret(&path, "second").unwrap();
-        assert!(!readable_by_others(&path));
+        assert!(readable_by_others(&path).is_none());
         assert_eq!(fs::read(&path).unwrap(), b"second");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file stays");
 

@@ -27,6 +27,7 @@ pub struct Reloaded {
 
 impl Tls {
     /// Reads all files again, trusts what they say from now on, and cuts whom they no longer let in.
+    /// Blocks for as long as reading some small files takes.
     pub fn reload(&self) -> Result<Reloaded, MaterialError> {
         let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
         *seen = Stamp::of(&self.0.config);

@@ -78,14 +78,14 @@ impl Tls {
             en: format!("trust material not reloaded, the old one stays: {}", failure.what),
             since: failure.since,
         }));
-        if files::readable_by_others(&self.0.config.key) {
+        if let Some(since) = files::readable_by_others(&self.0.config.key) {
             let key = self.0.config.key.display().to_string();
             alarms.push(Alarm {
                 code: "key-readable",
                 zh: format!("其他用户可以读取私钥 {key}，请执行 chmod 600"),
                 en: format!("others than its owner can read the private key {key}: chmod 600"),
                 subject: key,
-                since: now,
+                since,
             });
         }
         Standing { bearer: material.bearer.clone(), crls, alarms }
