@@ -1,1 +1,24 @@
-//! From submission to acknowledgement: validate, decide, label, append; quarantine.
+//! From submission to acknowledgement (steps 2 to 5 of a record's life): validate against the shared
+//! schema, decide what the submitter may say, label, stamp, and hand over to the ledger's one door.
+//!
+//! A record is acknowledged by itself, after the fdatasync that covers it, or refused with every
+//! reason at once; of a refused one nothing is stored. The order of judgement matters in one place:
+//! whether a message is a repetition is known only to the ledger's register, so everything that a
+//! repetition must not trip over (a revision that has become stale *because* the message was
+//! accepted the first time) is left to the register.
+//!
+//! [`Intake`] takes systems' submissions, [`Acts`](Intake::enact) takes operators' acts; [`Bounds`]
+//! says what `hallway.toml` lets systems name. Deliberately absent until later: Cedar, quarantine.
+
+mod acts;
+mod bounds;
+mod draft;
+mod outcome;
+mod submit;
+
+pub use acts::EnactError;
+pub use bounds::Bounds;
+pub use submit::{Intake, SUBMISSIONS_MAX};
+
+
+

@@ -1,0 +1,187 @@
+//! Operators' acts: judged against what the acts say already, entered in this hall's acts lane.
+
+use ledger::{Claims, Disk, OwnEntry, Outcome, RotateKey, Signer, VerifierKey};
+use record::{
+    Act, AudienceNumber, Class, KeyChange, Label, Lane, LedgerName, Member, RecordId, Salt,
+    SharingClass, Stamp, Timestamp,
+};
+use thiserror::Error;
+use wire::status::Failure;
+
+use std::sync::Arc;
+
+use crate::submit::{Intake, stopped};
+
+/// Why an act was not entered.
+#[derive(Debug, Error)]
+pub enum EnactError {
+    /// Only the root hall writes the directory.
+    #[error("write a Member act at {here}; the root hall is {root}")]
+    NotRoot {
+        /// This hall.
+        here: String,
+        /// The root hall.
+        root: String,
+    },
+    /// It names a parent that is no member.
+    #[error("admit {hall} under {parent}, which is no member")]
+    NoParent {
+        /// The new hall.
+        hall: String,
+        /// Its parent.
+        parent: String,
+    },
+    /// A key is no verifier key of that hall.
+    #[error("admit {hall} with key {key:?}, which is no verifier key of it")]
+    Key {
+        /// The hall.
+        hall: String,
+        /// The key.
+        key: String,
+    },
+    /// Audience 0 is the class's default.
+    #[error("define audience 0, which is the class's default; numbers start at 1")]
+    AudienceZero,
+    /// An act that only the hall itself writes.
+    #[error("enter an act of kind {0} by hand")]
+    NotByHand(&'static str),
+    /// The new key is not approved by the root.
+    #[error("change to key {0}, which the root hall has not approved; admit it first")]
+    NotApproved(String),
+    /// The door said no.
+    #[error("enter the act: {0}")]
+    Refused(String),
+    /// The writer has stopped.
+    #[error("enter the act: the hall is going down")]
+    Stopped,
+}
+
+impl EnactError {
+    /// What a caller is told.
+    pub fn failure(&self) -> Failure {
+        let (class, reason) = match self {
+            Self::NotRoot { .. } => (Class::Precondition, "not-the-root"),
+            Self::NoParent { .. } => (Class::Precondition, "parent-unknown"),
+            Self::Key { .. } => (Class::Invalid, "verifier-key"),
+            Self::AudienceZero => (Class::Invalid, "audience-zero"),
+            Self::NotByHand(_) => (Class::Denied, "not-by-hand"),
+            Self::NotApproved(_) => (Class::Precondition, "key-not-approved"),
+            Self::Refused(_) => (Class::Unavailable, "door-refused"),
+            Self::Stopped => return stopped(),
+        };
+        Failure::new(class, reason, self.to_string())
+    }
+}
+
+impl<D: Disk> Intake<D> {
+    /// Enters an act of an operator; its index in this hall's acts.
+    pub async fn enact(&self, act: Act, operator: &str) -> Result<u64, EnactError> {
+        self.judge_act(&act)?;
+        let entry = self.act_entry(&act, operator)?;
+        let outcomes = self.appender.own(vec![entry]).await.map_err(|_| EnactError::Stopped)?;
+        match outcomes.into_iter().next() {
+            Some(Outcome::Appended { index, .. }) => {
+                tracing::info!(act = act.name(), operator, index, "act entered");
+                Ok(index)
+            }
+            other => Err(EnactError::Refused(format!("{other:?}"))),
+        }
+    }
+
+    /// Changes the log key of this hall, once the root hall has approved it.
+    pub async fn rotate(
+        &self,
+        signer: Arc<dyn Signer>,
+        operator: &str,
+    ) -> Result<Vec<(LedgerName, u64)>, EnactError> {
+        let ledger = self.reader.own_ledger(Lane::Acts);
+        let key = VerifierKey::log(ledger.domain(), &self.hall, signer.public()).to_string();
+        let approved = {
+            let rights = self.rights.borrow();
+            let member = rights.acts().directory().member(&self.hall);
+            member.is_some_and(|member| member.log_keys.contains(&key))
+        };
+        if !approved {
+            return Err(EnactError::NotApproved(key));
+        }
+        let (now, who) = (self.clock.now(), operator.to_owned());
+        let act = Box::new(move |sizes: &[(LedgerName, u64)]| {
+            let from = sizes.iter().map(|(name, size)| (name.clone(), size + 1)).collect();
+            let act = Act::KeyChange(KeyChange { new_key: key, from });
+            entry_of(&act, &who, ledger, now)
+        });
+        let outcome = self.appender.rotate(RotateKey { signer, act }).await;
+        match outcome.map_err(|_| EnactError::Stopped)? {
+            Outcome::Rotated { from, .. } => Ok(from),
+            other => Err(EnactError::Refused(format!("{other:?}"))),
+        }
+    }
+
+    fn judge_act(&self, act: &Act) -> Result<(), EnactError> {
+        match act {
+            Act::Member(member) => self.judge_member(member),
+            Act::Audience(audience) if audience.number == AudienceNumber(0) => {
+                Err(EnactError::AudienceZero)
+            }
+            Act::Audience(_) => Ok(()),
+            Act::KeyChange(_) | Act::Continuation(_) | Act::ForkProof(_) | Act::Unknown => {
+                Err(EnactError::NotByHand(act.name()))
+            }
+        }
+    }
+
+    fn judge_member(&self, member: &Member) -> Result<(), EnactError> {
+        let rights = self.rights.borrow();
+        let (root, directory) = (rights.acts().root_hall(), rights.acts().directory());
+        if *root != self.hall {
+            return Err(EnactError::NotRoot { here: self.hall.to_string(), root: root.to_string() });
+        }
+        let known = |parent| directory.member(parent).is_some() || parent == root;
+        if let Some(parent) = member.parent.as_ref().filter(|parent| !known(parent)) {
+            let (hall, parent) = (member.hall.to_string(), parent.to_string());
+            return Err(EnactError::NoParent { hall, parent });
+        }
+        let domain = rights.acts().root_ledger().domain();
+        let names = |key: &str, name: String| {
+            key.parse::<VerifierKey>().is_ok_and(|key| key.name == name)
+        };
+        let log = ledger::log_key_name(domain, &member.hall);
+        let holder = ledger::holder_key_name(domain, &member.hall);
+        let wrong = member.log_keys.iter().find(|key| !names(key, log.clone()));
+        let wrong = wrong.or(member.holder_keys.iter().find(|key| !names(key, holder.clone())));
+        match wrong {
+            Some(key) => {
+                Err(EnactError::Key { hall: member.hall.to_string(), key: key.clone() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn act_entry(&self, act: &Act, operator: &str) -> Result<OwnEntry, EnactError> {
+        let ledger = self.reader.own_ledger(Lane::Acts);
+        entry_of(act, operator, ledger, self.clock.now())
+            .map_err(|error| EnactError::Refused(error.to_string()))
+    }
+}
+
+/// An act as an entry of an acts ledger, ready for the door.
+fn entry_of(
+    act: &Act,
+    who: &str,
+    ledger: LedgerName,
+    now: Timestamp,
+) -> Result<OwnEntry, record::PartsError> {
+    let (mut salt, mut id) = ([0; 32], [0; 10]);
+    rand::fill(&mut salt);
+    rand::fill(&mut id);
+    let stamp = Stamp {
+        record: RecordId::new(now, id),
+        submitter: who.to_owned(),
+        revision: 1,
+        accepted_at: now,
+        previous_commitment: None,
+    };
+    let label = Label { class: SharingClass::Open, audience: AudienceNumber(0) };
+    let parts = wire::act_to_parts(act, &stamp).to_vec();
+    OwnEntry::new(ledger, label, Salt(salt), parts, Claims::none())
+}
