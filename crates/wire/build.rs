@@ -22,6 +22,7 @@ const KEPT_AS_BYTES: [(&str, &str); 6] = [
     ("FollowResponse", "closed"),
 ];
 
+#[expect(clippy::disallowed_methods, reason = "cargo talks to build scripts by environment")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../../proto");
     let files = ["record", "submission", "feed", "replication", "operations"]

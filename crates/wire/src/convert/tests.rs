@@ -1,0 +1,193 @@
+use proptest::prelude::*;
+use record::{
+    Act, Audience, AudienceNumber, Authority, CodeSystem, Continuation, Date, Division, ForkProof,
+    Head, KeyChange, Kind, Member, MemberState, NaturalKey, PartSet, Pin, RecordId, Revises,
+    RevisionKind, Stamp, Term, Timestamp, Who,
+};
+
+use super::*;
+use crate::v1;
+
+fn stamp() -> Stamp {
+    Stamp {
+        record: RecordId::new(Timestamp(1), [1; 10]),
+        submitter: "/hall/220000".into(),
+        revision: 1,
+        accepted_at: Timestamp(1_398_384_000_123),
+        previous_commitment: None,
+    }
+}
+
+fn acts() -> impl Strategy<Value = Act> {
+    let hall = "[a-z0-9-]{1,40}".prop_map(|text| text.parse::<record::HallId>().unwrap());
+    let ledger = ("[a-z0-9-]{1,40}", 1u32..).prop_map(|(hall, generation)| {
+        format!("jilin.example/hallway/{hall}/acts/{generation}").parse().unwrap()
+    });
+    let texts = || prop::collection::vec("\\PC{0,20}", 0..3);
+    let pin = (ledger.clone(), any::<u64>(), any::<[u8; 32]>())
+        .prop_map(|(ledger, size, root)| Pin { ledger, size, root });
+    let states =
+        prop::sample::select(vec![MemberState::Active, MemberState::Closed, MemberState::Revoked]);
+    let member = (
+        hall.clone(),
+        states,
+        prop::option::of(hall.clone()),
+        texts(),
+        texts(),
+        prop::collection::vec(pin, 0..3),
+    )
+        .prop_map(|(hall, state, parent, divisions, keys, pins)| {
+            Act::Member(Member {
+                hall,
+                state,
+                name: "农安县".into(),
+                divisions,
+                parent,
+                endpoints: keys.clone(),
+                log_keys: keys.clone(),
+                holder_keys: keys.clone(),
+                powers: keys,
+                pins,
+            })
+        });
+    let change = prop::collection::vec((ledger.clone(), any::<u64>()), 0..3)
+        .prop_map(|from| Act::KeyChange(KeyChange { new_key: "k".into(), from }));
+    let who = prop_oneof![
+        hall.clone().prop_map(Who::Hall),
+        hall.prop_map(Who::Subtree),
+        Just(Who::PathUp),
+        Just(Who::Everyone),
+    ];
+    let term = (who, 1u8..16).prop_map(|(who, bits)| Term { who, parts: PartSet::from_bits(bits) });
+    let audience = (1u32.., prop::collection::vec(term, 0..4)).prop_map(|(number, terms)| {
+        Act::Audience(Audience { number: AudienceNumber(number), title: "甲".into(), terms })
+    });
+    let continuation =
+        (ledger.clone(), any::<u64>(), any::<[u8; 32]>()).prop_map(|(ledger, size, root)| {
+            Act::Continuation(Continuation {
+                previous_ledger: ledger,
+                previous_size: size,
+                previous_root: root,
+                reason: "恢复".into(),
+            })
+        });
+    let fork = (ledger, any::<[u8; 32]>(), prop::collection::vec(any::<[u8; 32]>(), 0..3))
+        .prop_map(|(ledger, other_root, consistency)| {
+            Act::ForkProof(ForkProof {
+                ledger,
+                seal: "a".into(),
+                other_seal: "b".into(),
+                other_root,
+                consistency,
+            })
+        });
+    prop_oneof![member, change, audience, continuation, fork, Just(Act::Unknown)]
+}
+
+proptest! {
+    #[test]
+    fn acts_round_trip(act in acts()) {
+        let [head, open] = act_to_parts(&act, &stamp());
+        prop_assert_eq!(act_from_open(&open).unwrap(), act);
+        let head = head_from_bytes(&head).unwrap();
+        prop_assert_eq!((head.kind, head.stamp), (Kind::Act, Some(stamp())));
+    }
+
+    #[test]
+    fn hostile_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        drop((act_from_open(&bytes), head_from_bytes(&bytes), body_from_parts(&bytes, &bytes)));
+    }
+
+    /// Mostly well-formed messages reach deeper than noise.
+    #[test]
+    fn flipped_bytes_never_panic(act in acts(), place: prop::sample::Index, byte: u8) {
+        let mut open = act_to_open(&act).to_vec();
+        let place = place.index(open.len());
+        open[place] = byte;
+        drop(act_from_open(&open));
+    }
+
+    #[test]
+    fn heads_round_trip(
+        message in "[!-~]{1,128}",
+        key in prop::option::of(("\\PC{0,20}", "[0-9A-Z]{0,18}", any::<u32>())),
+        revision in prop::option::of((any::<[u8; 16]>(), any::<u32>(), any::<bool>())),
+        millis in 0i64..4_000_000_000_000,
+        root in prop::option::of(any::<[u8; 32]>()),
+    ) {
+        let head = Head {
+            message_id: message,
+            kind: Kind::Penalty,
+            revises: revision.map(|(id, revision, replaced)| Revises {
+                record: RecordId::from_bytes(id.map(|byte| byte & 0x7f)),
+                revision,
+                kind: if replaced { RevisionKind::Replacement } else { RevisionKind::Withdrawal },
+                reason: "重复".into(),
+                successor: replaced.then(|| RecordId::from_bytes([9; 16])),
+            }),
+            natural_key: key.map(|(document_number, party, ordinal)| {
+                NaturalKey { document_number, party, ordinal }
+            }),
+            authority: Some(Authority { code: "112200000135123474".into(), name: "局".into() }),
+            division: Some(Division {
+                code: "changbaishan".into(),
+                system: CodeSystem::Office,
+                on: Date::FOUNDING,
+            }),
+            happened_at: Some(Timestamp(millis)),
+            stamp: Some(Stamp { previous_commitment: root, ..stamp() }),
+        };
+        prop_assert_eq!(head_from_bytes(&head_to_bytes(&head)).unwrap(), head);
+    }
+}
+
+#[test]
+fn invented_bodies_round_trip() {
+    for kind in [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material] {
+        for draft in record::Generator::new(&kind, 3).unwrap().take(50) {
+            let (open, closed) = body_to_parts(&draft.body).unwrap();
+            assert_eq!(body_from_parts(&open, &closed).unwrap(), Some(draft.body));
+        }
+    }
+}
+
+#[test]
+fn a_later_versions_words_have_no_effect() {
+    let open = |act| to_bytes(&v1::Open { body: Some(v1::open::Body::Act(act)) });
+    // Field 6 of Act, as a later version may fill it.
+    let later = Bytes::from_static(&[0x2a, 0x02, 0x32, 0x00]);
+    assert_eq!(act_from_open(&later).unwrap(), Act::Unknown);
+
+    let term = |who, parts| v1::AudienceTerm { parts, who };
+    let everyone = || Some(v1::audience_term::Who::Everyone(true));
+    let audience = v1::Audience {
+        number: 7,
+        title: String::new(),
+        terms: vec![term(None, 0), term(everyone(), 0), term(everyone(), 0x100)],
+    };
+    let act = v1::Act { act: Some(v1::act::Act::Audience(audience)) };
+    let Act::Audience(read) = act_from_open(&open(act)).unwrap() else { panic!("an audience") };
+    let parts: Vec<_> = read.terms.into_iter().map(|term| term.parts).collect();
+    assert_eq!(parts, [PartSet::ALL, PartSet::NONE]);
+}
+
+#[test]
+fn an_act_without_its_words_is_an_error_that_names_the_field() {
+    let member = |change: fn(&mut v1::Member)| {
+        let mut member = v1::Member { hall: "220000".into(), state: 1, ..v1::Member::default() };
+        change(&mut member);
+        let act = v1::Act { act: Some(v1::act::Act::Member(member)) };
+        let open = to_bytes(&v1::Open { body: Some(v1::open::Body::Act(act)) });
+        act_from_open(&open).err().map(|error| error.field())
+    };
+    assert_eq!(member(|_| {}), None);
+    assert_eq!(member(|m| m.hall = "吉林".into()), Some("open.act.member.hall"));
+    assert_eq!(member(|m| m.state = 9), Some("open.act.member.state"));
+    assert_eq!(member(|m| m.parent = "/".into()), Some("open.act.member.parent"));
+    assert_eq!(member(|m| m.name = "a".repeat(3000)), Some("open.act.member.name"));
+    assert_eq!(
+        member(|m| m.log_keys = vec![String::new(); 5000]),
+        Some("open.act.member.log_keys")
+    );
+    assert!(matches!(act_from_open(&[]), Err(ReadError::Field { field: "open.act", .. })));
+}
