@@ -107,9 +107,11 @@ async fn who_does_not_speak_tls_is_refused() {
     let town = Town::new("jilin.example");
     let door = Door::open(&town.member("/hall/a"), Face::Portal).await;
     let mut plain = TcpStream::connect(door.address).await.unwrap();
-    plain.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let more_than_one_read = [b"GET / HTTP/1.1\r\n".as_slice(), &[b'x'; 20_000]].concat();
+    plain.write_all(&more_than_one_read).await.unwrap();
     let mut answer = Vec::new();
-    plain.read_to_end(&mut answer).await.unwrap();
+    plain.read_to_end(&mut answer).await.expect("closed gently, not reset");
+    assert!(!answer.is_empty(), "the alert arrives");
     door.refused("127.0.0.1", "wrong-protocol").await;
 }
 

@@ -75,7 +75,7 @@ async fn a_hall_that_is_not_admitted_is_refused_and_cut() {
     check(&line.channel).await.unwrap();
     let cut = upper.admit_halls(Some(BTreeSet::from(["c".parse().unwrap()])));
     assert_eq!(cut.len(), 1);
-    line.ended.cancelled().await;
+    eventually("the line is cut", || line.ended.is_cancelled()).await;
 
     let error = door.dial(&lower).await.unwrap_err();
     assert_eq!(error.alert(), Some("access-denied"), "{error}");
