@@ -15,6 +15,7 @@ pub mod v1 {
         missing_docs,
         clippy::pedantic,
         clippy::as_conversions,
+        clippy::clone_on_ref_ptr,
         clippy::allow_attributes_without_reason,
         unused_qualifications,
         reason = "generated code"

@@ -45,7 +45,7 @@ pub fn act_to_open(act: &Act) -> Bytes {
             seal: proof.seal.clone(),
             other_seal: proof.other_seal.clone(),
             other_root: Bytes::copy_from_slice(&proof.other_root),
-            consistency: proof.consistency.iter().map(|hash| copy(hash)).collect(),
+            consistency: proof.consistency.iter().map(copy).collect(),
         })),
         Act::Unknown => None,
     };
@@ -91,7 +91,7 @@ fn member_from(member: v1::Member) -> Result<Member, ReadError> {
         log_keys: texts("open.act.member.log_keys", member.log_keys)?,
         holder_keys: texts("open.act.member.holder_keys", member.holder_keys)?,
         powers: texts("open.act.member.powers", member.powers)?,
-        pins: list("open.act.member.pins", member.pins, pin_from)?,
+        pins: list("open.act.member.pins", member.pins, |pin| pin_from(&pin))?,
     })
 }
 
@@ -120,7 +120,7 @@ fn member_to(member: &Member) -> v1::Member {
     }
 }
 
-fn pin_from(pin: v1::Pin) -> Result<Pin, ReadError> {
+fn pin_from(pin: &v1::Pin) -> Result<Pin, ReadError> {
     Ok(Pin {
         ledger: parsed("open.act.member.pins.ledger", &pin.ledger)?,
         size: pin.size,

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 use record::{
     Act, Audience, AudienceNumber, Authority, CodeSystem, Continuation, Date, Division, ForkProof,
-    Head, KeyChange, Kind, Member, MemberState, NaturalKey, PartSet, Pin, RecordId, Revises,
-    RevisionKind, Stamp, Term, Timestamp, Who,
+    HallId, Head, KeyChange, Kind, LedgerName, Member, MemberState, NaturalKey, PartSet, Pin,
+    RecordId, Revises, RevisionKind, Stamp, Term, Timestamp, Who,
 };
 
 use super::*;
@@ -18,25 +18,24 @@ fn stamp() -> Stamp {
     }
 }
 
-fn acts() -> impl Strategy<Value = Act> {
-    let hall = "[a-z0-9-]{1,40}".prop_map(|text| text.parse::<record::HallId>().unwrap());
-    let ledger = ("[a-z0-9-]{1,40}", 1u32..).prop_map(|(hall, generation)| {
+fn halls() -> impl Strategy<Value = HallId> + Clone {
+    "[a-z0-9-]{1,40}".prop_map(|text| text.parse().unwrap())
+}
+
+fn ledgers() -> impl Strategy<Value = LedgerName> + Clone {
+    (halls(), 1u32..).prop_map(|(hall, generation)| {
         format!("jilin.example/hallway/{hall}/acts/{generation}").parse().unwrap()
-    });
+    })
+}
+
+fn members() -> impl Strategy<Value = Act> {
     let texts = || prop::collection::vec("\\PC{0,20}", 0..3);
-    let pin = (ledger.clone(), any::<u64>(), any::<[u8; 32]>())
-        .prop_map(|(ledger, size, root)| Pin { ledger, size, root });
-    let states =
-        prop::sample::select(vec![MemberState::Active, MemberState::Closed, MemberState::Revoked]);
-    let member = (
-        hall.clone(),
-        states,
-        prop::option::of(hall.clone()),
-        texts(),
-        texts(),
-        prop::collection::vec(pin, 0..3),
-    )
-        .prop_map(|(hall, state, parent, divisions, keys, pins)| {
+    let pin = (ledgers(), any::<u64>(), any::<Hash>());
+    let pin = pin.prop_map(|(ledger, size, root)| Pin { ledger, size, root });
+    let states = vec![MemberState::Active, MemberState::Closed, MemberState::Revoked];
+    let words = (halls(), prop::sample::select(states), prop::option::of(halls()));
+    (words, texts(), texts(), prop::collection::vec(pin, 0..3)).prop_map(
+        |((hall, state, parent), divisions, keys, pins)| {
             Act::Member(Member {
                 hall,
                 state,
@@ -49,39 +48,40 @@ fn acts() -> impl Strategy<Value = Act> {
                 powers: keys,
                 pins,
             })
-        });
-    let change = prop::collection::vec((ledger.clone(), any::<u64>()), 0..3)
-        .prop_map(|from| Act::KeyChange(KeyChange { new_key: "k".into(), from }));
+        },
+    )
+}
+
+fn audiences() -> impl Strategy<Value = Act> {
     let who = prop_oneof![
-        hall.clone().prop_map(Who::Hall),
-        hall.prop_map(Who::Subtree),
+        halls().prop_map(Who::Hall),
+        halls().prop_map(Who::Subtree),
         Just(Who::PathUp),
         Just(Who::Everyone),
     ];
     let term = (who, 1u8..16).prop_map(|(who, bits)| Term { who, parts: PartSet::from_bits(bits) });
-    let audience = (1u32.., prop::collection::vec(term, 0..4)).prop_map(|(number, terms)| {
+    (1u32.., prop::collection::vec(term, 0..4)).prop_map(|(number, terms)| {
         Act::Audience(Audience { number: AudienceNumber(number), title: "甲".into(), terms })
+    })
+}
+
+fn acts() -> impl Strategy<Value = Act> {
+    let change = prop::collection::vec((ledgers(), any::<u64>()), 0..3)
+        .prop_map(|from| Act::KeyChange(KeyChange { new_key: "k".into(), from }));
+    let continuation = (ledgers(), any::<u64>(), any::<Hash>()).prop_map(|(ledger, size, root)| {
+        Act::Continuation(Continuation {
+            previous_ledger: ledger,
+            previous_size: size,
+            previous_root: root,
+            reason: "恢复".into(),
+        })
     });
-    let continuation =
-        (ledger.clone(), any::<u64>(), any::<[u8; 32]>()).prop_map(|(ledger, size, root)| {
-            Act::Continuation(Continuation {
-                previous_ledger: ledger,
-                previous_size: size,
-                previous_root: root,
-                reason: "恢复".into(),
-            })
-        });
-    let fork = (ledger, any::<[u8; 32]>(), prop::collection::vec(any::<[u8; 32]>(), 0..3))
-        .prop_map(|(ledger, other_root, consistency)| {
-            Act::ForkProof(ForkProof {
-                ledger,
-                seal: "a".into(),
-                other_seal: "b".into(),
-                other_root,
-                consistency,
-            })
-        });
-    prop_oneof![member, change, audience, continuation, fork, Just(Act::Unknown)]
+    let fork = (ledgers(), any::<Hash>(), prop::collection::vec(any::<Hash>(), 0..3));
+    let fork = fork.prop_map(|(ledger, other_root, consistency)| {
+        let (seal, other_seal) = ("a".into(), "b".into());
+        Act::ForkProof(ForkProof { ledger, seal, other_seal, other_root, consistency })
+    });
+    prop_oneof![members(), change, audiences(), continuation, fork, Just(Act::Unknown)]
 }
 
 proptest! {
