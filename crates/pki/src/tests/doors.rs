@@ -107,7 +107,7 @@ async fn who_does_not_speak_tls_is_refused() {
     let town = Town::new("jilin.example");
     let door = Door::open(&town.member("/hall/a"), Face::Portal).await;
     let mut plain = TcpStream::connect(door.address).await.unwrap();
-    let more_than_one_read = [b"GET / HTTP/1.1\r\n".as_slice(), &[b'x'; 20_000]].concat();
+    let more_than_one_read = [b"GET / HTTP/1.1\r\n".to_vec(), vec![b'x'; 20_000]].concat();
     plain.write_all(&more_than_one_read).await.unwrap();
     let mut answer = Vec::new();
     plain.read_to_end(&mut answer).await.expect("closed gently, not reset");
