@@ -66,7 +66,7 @@ pub use refusals::{Face, REFUSALS_MAX, Refusal, Refusals};
 pub use reload::Reloaded;
 pub use revocation::{Freshness, RevocationError};
 pub use standing::{Alarm, CrlStanding, EXPIRY_WARNING, Standing};
-pub use tls::Tls;
+pub use tls::{Tls, with_causes};
 
 #[cfg(test)]
 mod tests;

@@ -210,7 +210,7 @@ impl Tls {
 pub(crate) const ALPN: &[u8] = b"h2";
 
 /// An error with its causes, for a log line or an alarm.
-pub(crate) fn with_causes(error: &dyn Error) -> String {
+pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

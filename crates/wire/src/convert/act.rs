@@ -12,6 +12,12 @@ use record::{
 use super::{ReadError, decode, hash, head_to_bytes, parsed, to_bytes, wrong};
 use crate::v1;
 
+/// Reads an act as an operator asks for it.
+pub fn act_from(act: v1::act::Act) -> Result<Act, ReadError> {
+    let act = Some(v1::open::Body::Act(v1::Act { act: Some(act) }));
+    act_from_open(&to_bytes(&v1::Open { body: act }))
+}
+
 /// Reads an act from an entry's open part.
 pub fn act_from_open(open: &[u8]) -> Result<Act, ReadError> {
     let open: v1::Open = decode("open", open)?;
@@ -95,7 +101,8 @@ fn member_from(member: v1::Member) -> Result<Member, ReadError> {
     })
 }
 
-fn member_to(member: &Member) -> v1::Member {
+/// A member as the directory shows it.
+pub fn member_to(member: &Member) -> v1::Member {
     let state = match member.state {
         MemberState::Active => v1::MemberState::Active,
         MemberState::Closed => v1::MemberState::Closed,
