@@ -86,6 +86,8 @@ pub enum Action {
     FindLacking {
         /// In which ledger.
         ledger: LedgerName,
+        /// From which index on.
+        from: u64,
     },
     /// Make a proof for a peer; answered by `Proved`.
     Prove {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use policy::Carry;
-use record::{Hash, HallId};
+use record::{HallId, Hash};
 
 /// Protocol version spoken.
 pub const VERSION: u32 = 1;
