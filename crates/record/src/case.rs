@@ -3,13 +3,16 @@
 //! The full case model of GB/T 39046 comes with the shared schema; until then its further fields
 //! travel as unknown ones, intact.
 
+use std::fmt;
+
 use crate::date::Date;
+use crate::personal::Masked;
 use crate::rules::{self, Report};
 use crate::time::Timestamp;
 use crate::violation::Violation;
 
 /// A case as submitted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Case {
     /// Case number (办件编号).
     pub case_number: String,
@@ -38,5 +41,18 @@ impl Case {
         report.text("closed", "applicant_name", &self.applicant_name, 200);
         report.at_most("closed", "applicant_id", &self.applicant_id, 64);
         report.into_violations()
+    }
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Case")
+            .field("case_number", &self.case_number)
+            .field("item_name", &self.item_name)
+            .field("state", &self.state)
+            .field("accepted_at", &self.accepted_at)
+            .field("applicant_name", &Masked(&self.applicant_name))
+            .field("applicant_id", &Masked(&self.applicant_id))
+            .finish()
     }
 }

@@ -1,12 +1,15 @@
 //! Shared materials (共享材料): what a document is and how far it is trusted. Its bytes travel apart
 //! and are known by their digest, so one copy serves every case that needs it.
 
+use std::fmt;
+
 use crate::date::Date;
+use crate::personal::Masked;
 use crate::rules::{self, Report};
 use crate::violation::Violation;
 
 /// A material as submitted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Material {
     /// Title (材料名称).
     pub title: String,
@@ -44,6 +47,19 @@ impl Material {
         report.at_most("closed", "holder_name", &self.holder_name, 200);
         report.at_most("closed", "certificate_id", &self.certificate_id, 128);
         report.into_violations()
+    }
+}
+
+impl fmt::Debug for Material {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Material")
+            .field("title", &self.title)
+            .field("size", &self.size)
+            .field("media_type", &self.media_type)
+            .field("trust_level", &self.trust_level)
+            .field("holder_name", &Masked(&self.holder_name))
+            .field("certificate_id", &Masked(&self.certificate_id))
+            .finish_non_exhaustive()
     }
 }
 

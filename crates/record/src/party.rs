@@ -4,11 +4,14 @@
 //! closed part and nowhere else; everything here that a person could be known by is masked before
 //! it reaches a message.
 
+use std::fmt;
+
 use crate::identifier::CitizenId;
+use crate::personal::Masked;
 use crate::rules::{self, Report};
 
 /// Who a record is about, as submitted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Party {
     /// Category (行政相对人类别); none when not said.
     pub category: Option<PartyCategory>,
@@ -132,6 +135,27 @@ impl Party {
             ("person_id_type", &self.person_id_type),
             ("person_id", &self.person_id),
         ]
+    }
+}
+
+impl fmt::Debug for Party {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Party");
+        debug
+            .field("category", &self.category)
+            .field("code", &self.code)
+            .field("other_identifier", &self.other_identifier);
+        // A misplaced natural person stands in the open part's name: shown for organisations only.
+        if self.category == Some(PartyCategory::Natural) {
+            debug.field("name", &Masked(&self.name));
+        } else {
+            debug.field("name", &self.name);
+        }
+        debug
+            .field("person_name", &Masked(&self.person_name))
+            .field("person_id", &Masked(&self.person_id))
+            .field("legal_representative_id", &Masked(&self.legal_representative_id))
+            .finish_non_exhaustive()
     }
 }
 

@@ -10,6 +10,7 @@ use std::fmt;
 use crate::date::Date;
 use crate::decimal::WanYuan;
 use crate::identifier::Uscc;
+use crate::personal::masked;
 use crate::violation::Violation;
 
 pub(crate) use catalogue::*;
@@ -210,15 +211,10 @@ impl<'a> Report<'a> {
 
 /// Words and signs with which forms say nothing.
 fn is_placeholder(value: &str) -> bool {
-    let word = value.trim().to_lowercase();
-    PLACEHOLDERS.contains(&&*word) || word.chars().all(|c| !c.is_alphanumeric())
-}
-
-fn masked(value: &str) -> String {
-    match value.chars().count() {
-        0 => String::new(),
-        count => format!("*** ({count})"),
-    }
+    let word = value.trim();
+    let short = word.len() <= PLACEHOLDER_MAX;
+    (short && PLACEHOLDERS.contains(&&*word.to_lowercase()))
+        || !word.chars().any(char::is_alphanumeric)
 }
 
 fn shortened(value: &str) -> String {
@@ -230,6 +226,7 @@ fn shortened(value: &str) -> String {
     text
 }
 
+const PLACEHOLDER_MAX: usize = 12;
 const VALUE_SHOWN: usize = 60;
 const SENTINELS: [&str; 2] = ["1900-01-01", "1970-01-01"];
 const PLACEHOLDERS: [&str; 11] =

@@ -1,3 +1,5 @@
+//! Invented records are valid, repeatable, unique and mixed.
+
 use std::collections::BTreeSet;
 
 use super::*;

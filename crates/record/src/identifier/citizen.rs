@@ -77,6 +77,7 @@ pub enum CitizenIdError {
 /// digits. A text for publication has none.
 pub fn citizen_ids_in(text: &str) -> usize {
     text.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| word.len() == CitizenId::LEN)
         .filter(|word| word.to_ascii_uppercase().parse::<CitizenId>().is_ok())
         .count()
 }

@@ -1,3 +1,5 @@
+//! One slip, one violation; and a party of another country's scheme.
+
 use super::*;
 use crate::body::Body;
 use crate::generate::Generator;

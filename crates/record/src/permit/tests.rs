@@ -1,3 +1,5 @@
+//! One slip, one violation; and nothing personal in what is told.
+
 use super::*;
 use crate::body::Body;
 use crate::generate::Generator;
@@ -80,6 +82,8 @@ fn personal_values_are_masked() {
     let mut permit = permit(PartyCategory::Natural);
     permit.party.name = "王小明".into();
     permit.party.person_id = "110105194912310021".into();
+    let shown = format!("{permit:?}");
+    assert!(!shown.contains("王小明") && !shown.contains("1949"), "{shown}");
     for violation in permit.validate(today()) {
         let text = format!("{violation:?}");
         assert!(!text.contains("王小明") && !text.contains("1949"), "{text}");

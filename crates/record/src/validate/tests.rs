@@ -1,3 +1,5 @@
+//! The envelope's rules, one slip at a time and all at once.
+
 use super::*;
 use crate::generate::{Draft, Generator};
 

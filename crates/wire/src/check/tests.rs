@@ -1,3 +1,5 @@
+//! Submissions through the whole check: valid, slipped, of a later version, hostile.
+
 use proptest::prelude::*;
 use prost::Message;
 use record::{Generator, Kind, RecordId, SharingClass};
@@ -143,19 +145,4 @@ proptest! {
         flipped.open = bytes.into();
         drop((check(&flipped, now()), message_id(&flipped)));
     }
-}
-#[test]
-fn time_it() {
-    let all: Vec<_> = generated(&Kind::Penalty, 5000, 1).collect();
-    let size: usize = all.iter().map(|s| s.head.len()+s.open.len()+s.closed.len()).sum();
-    let t = std::time::Instant::now();
-    for s in &all { assert!(check(s, now()).is_ok()); }
-    println!("check {:?} each, {} bytes each", t.elapsed()/5000, size/5000);
-    let t = std::time::Instant::now();
-    let lines: Vec<_> = all.iter().map(|s| crate::submission_to_json(s).unwrap()).collect();
-    println!("to json {:?}", t.elapsed()/5000);
-    let t = std::time::Instant::now();
-    for s in &lines { crate::submission_from_json(s).unwrap(); }
-    println!("from json {:?}", t.elapsed()/5000);
-    println!("{}", lines[1]);
 }

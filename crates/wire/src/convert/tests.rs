@@ -1,3 +1,5 @@
+//! Heads, acts and bodies there and back; hostile bytes; a later version's words.
+
 use proptest::prelude::*;
 use record::{
     Act, Audience, AudienceNumber, Authority, CodeSystem, Continuation, Date, Division, ForkProof,

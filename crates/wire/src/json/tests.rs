@@ -1,3 +1,5 @@
+//! JSON there and back, byte for byte; unknown keys by name.
+
 use proptest::prelude::*;
 use record::Kind;
 

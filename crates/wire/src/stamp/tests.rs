@@ -1,3 +1,5 @@
+//! Stamps on and off; what counts as the same content.
+
 use proptest::prelude::*;
 use record::{Kind, RecordId, Timestamp};
 

@@ -1,3 +1,5 @@
+//! Statuses carry their details and stay within trailers.
+
 use record::Kind;
 use tonic_types::StatusExt as _;
 
