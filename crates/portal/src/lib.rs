@@ -1,1 +1,16 @@
-//! gRPC faces to systems, departments, operators: carries, decides nothing.
+//! The gRPC faces of a hall: to systems ([`SubmissionFace`], [`FeedFace`]) and to operators
+//! ([`OperationsFace`]). They carry and decide nothing: who calls is in the certificate, what may be
+//! submitted is the intake's, what may be seen the policy's, how links stand the exchange's.
+//!
+//! [`routes`] joins services with health and reflection (v1 and v1alpha), [`serve`] runs them to an
+//! orderly end, [`Limits`] holds the named limits of the face.
+
+mod limits;
+mod operations;
+mod server;
+mod submit;
+
+pub use limits::{Limits, MESSAGE_BYTES_MAX, WAIT};
+pub use operations::{OperationsFace, Proving, Rotation};
+pub use server::{GRACE, STREAMS_PER_CONNECTION_MAX, ServeError, routes, serve};
+pub use submit::{STREAM_MESSAGES_MAX, SubmissionFace};
