@@ -4,7 +4,7 @@
 //! and cannot be invalid. Paths in the file are relative to the hall's data directory. Environment
 //! variables replace single keys: `HALLWAY_LINK__LISTEN=127.0.0.1:9000` stands for `[link] listen`.
 
-mod raw;
+pub mod raw;
 mod read;
 mod settings;
 mod template;

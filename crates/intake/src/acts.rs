@@ -1,6 +1,6 @@
 //! Operators' acts: judged against what the acts say already, entered in this hall's acts lane.
 
-use ledger::{Claims, Disk, OwnEntry, Outcome, RotateKey, Signer, VerifierKey};
+use ledger::{Claims, Disk, Outcome, OwnEntry, RotateKey, Signer, VerifierKey};
 use record::{
     Act, AudienceNumber, Class, KeyChange, Label, Lane, LedgerName, Member, RecordId, Salt,
     SharingClass, Stamp, Timestamp,
@@ -79,13 +79,11 @@ impl<D: Disk> Intake<D> {
         self.judge_act(&act)?;
         let entry = self.act_entry(&act, operator)?;
         let outcomes = self.appender.own(vec![entry]).await.map_err(|_| EnactError::Stopped)?;
-        match outcomes.into_iter().next() {
-            Some(Outcome::Appended { index, .. }) => {
-                tracing::info!(act = act.name(), operator, index, "act entered");
-                Ok(index)
-            }
-            other => Err(EnactError::Refused(format!("{other:?}"))),
-        }
+        let Some(Outcome::Appended { index, .. }) = outcomes.first() else {
+            return Err(EnactError::Refused(format!("{outcomes:?}")));
+        };
+        tracing::info!(act = act.name(), operator, index, "act entered");
+        Ok(*index)
     }
 
     /// Changes the log key of this hall, once the root hall has approved it.
@@ -111,10 +109,11 @@ impl<D: Disk> Intake<D> {
             entry_of(&act, &who, ledger, now)
         });
         let outcome = self.appender.rotate(RotateKey { signer, act }).await;
-        match outcome.map_err(|_| EnactError::Stopped)? {
-            Outcome::Rotated { from, .. } => Ok(from),
-            other => Err(EnactError::Refused(format!("{other:?}"))),
-        }
+        let outcome = outcome.map_err(|_| EnactError::Stopped)?;
+        let Outcome::Rotated { from, .. } = outcome else {
+            return Err(EnactError::Refused(format!("{outcome:?}")));
+        };
+        Ok(from)
     }
 
     fn judge_act(&self, act: &Act) -> Result<(), EnactError> {
@@ -134,7 +133,10 @@ impl<D: Disk> Intake<D> {
         let rights = self.rights.borrow();
         let (root, directory) = (rights.acts().root_hall(), rights.acts().directory());
         if *root != self.hall {
-            return Err(EnactError::NotRoot { here: self.hall.to_string(), root: root.to_string() });
+            return Err(EnactError::NotRoot {
+                here: self.hall.to_string(),
+                root: root.to_string(),
+            });
         }
         let known = |parent| directory.member(parent).is_some() || parent == root;
         if let Some(parent) = member.parent.as_ref().filter(|parent| !known(parent)) {
@@ -142,17 +144,14 @@ impl<D: Disk> Intake<D> {
             return Err(EnactError::NoParent { hall, parent });
         }
         let domain = rights.acts().root_ledger().domain();
-        let names = |key: &str, name: String| {
-            key.parse::<VerifierKey>().is_ok_and(|key| key.name == name)
-        };
+        let names =
+            |key: &str, name: String| key.parse::<VerifierKey>().is_ok_and(|key| key.name == name);
         let log = ledger::log_key_name(domain, &member.hall);
         let holder = ledger::holder_key_name(domain, &member.hall);
         let wrong = member.log_keys.iter().find(|key| !names(key, log.clone()));
         let wrong = wrong.or(member.holder_keys.iter().find(|key| !names(key, holder.clone())));
         match wrong {
-            Some(key) => {
-                Err(EnactError::Key { hall: member.hall.to_string(), key: key.clone() })
-            }
+            Some(key) => Err(EnactError::Key { hall: member.hall.to_string(), key: key.clone() }),
             None => Ok(()),
         }
     }

@@ -28,7 +28,9 @@ impl Bounds {
                 "sharing-class-not-allowed",
                 format!("sharing class {word} is not among [submission] classes of this hall"),
             )
-            .in_chinese(format!("本厅不接受共享类别 {word}，见 hallway.toml 的 [submission] classes"))
+            .in_chinese(format!(
+                "本厅不接受共享类别 {word}，见 hallway.toml 的 [submission] classes"
+            ))
             .with("sharing_class", word));
         }
         if audience == AudienceNumber(0) {
@@ -41,14 +43,18 @@ impl Bounds {
                 "audience-not-allowed",
                 format!("audience {number} is not among [submission] audiences of this hall"),
             )
-            .in_chinese(format!("本厅不接受受众 {number}，见 hallway.toml 的 [submission] audiences"))
+            .in_chinese(format!(
+                "本厅不接受受众 {number}，见 hallway.toml 的 [submission] audiences"
+            ))
             .with("audience", number.to_string()));
         }
         if acts.audience(hall, audience).is_none() {
             return Err(Failure::new(
                 Class::Precondition,
                 "audience-undefined",
-                format!("audience {number} is not defined yet; `hallway directory audience` defines it"),
+                format!(
+                    "audience {number} is not defined yet; `hallway directory audience` defines it"
+                ),
             )
             .in_chinese(format!("受众 {number} 尚未定义，请先执行 hallway directory audience"))
             .with("audience", number.to_string()));

@@ -46,7 +46,11 @@ fn stamp<D: Disk>(
         }
         Some(revises) => {
             let next = revises.revision.checked_add(1).ok_or_else(|| {
-                Failure::new(Class::Invalid, "revision-overflow", "head.revises.revision is too large")
+                Failure::new(
+                    Class::Invalid,
+                    "revision-overflow",
+                    "head.revises.revision is too large",
+                )
             })?;
             (revises.record, next, previous(revises, reader)?)
         }
@@ -67,7 +71,8 @@ fn previous<D: Disk>(
     reader: &Reader<D>,
 ) -> Result<Option<record::Hash>, Failure> {
     let unreadable = |error: ledger::ReadError| {
-        tracing::error!(error = &error as &dyn std::error::Error, "revision is not readable");
+        let error: &dyn std::error::Error = &error;
+        tracing::error!(error, "revision is not readable");
         Failure::new(Class::Corrupt, "ledger-unreadable", "the revised record cannot be read")
     };
     let place = reader.place(&revises.record.to_string()).map_err(unreadable)?;

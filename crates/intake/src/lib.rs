@@ -19,6 +19,3 @@ mod submit;
 pub use acts::EnactError;
 pub use bounds::Bounds;
 pub use submit::{Intake, SUBMISSIONS_MAX};
-
-
-

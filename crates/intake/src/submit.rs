@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ledger::{Appender, Disk, Outcome, Reader};
 use policy::Rights;
-use record::{Class, HallId};
+use record::{Class, HallId, LedgerName, RecordId};
 use telemetry::{Clock, metric};
 use tokio::sync::watch;
 use wire::check::{check, message_id};
@@ -44,6 +44,8 @@ impl<D: Disk> Clone for Intake<D> {
 
 /// A submission that has been judged: on its way, or refused.
 type Judged = (String, Result<Draft, Failure>);
+/// What the answer to a judged submission will name, once its entry is durable.
+type Waiting = (String, Result<(RecordId, u32), Failure>);
 
 impl<D: Disk> Intake<D> {
     /// An intake in front of a ledger.
@@ -69,10 +71,13 @@ impl<D: Disk> Intake<D> {
         let mut waiting = Vec::with_capacity(judged.len());
         let mut entries = Vec::with_capacity(judged.len());
         for (message_id, draft) in judged {
-            waiting.push((message_id, draft.map(|draft| {
-                entries.push(draft.entry);
-                (draft.record, draft.revision)
-            })));
+            waiting.push((
+                message_id,
+                draft.map(|draft| {
+                    entries.push(draft.entry);
+                    (draft.record, draft.revision)
+                }),
+            ));
         }
         let outcomes = if entries.is_empty() {
             Vec::new()
@@ -94,13 +99,9 @@ impl<D: Disk> Intake<D> {
         submissions.iter().map(|one| (message_id(one), judge(one))).collect()
     }
 
-    fn answer(
-        &self,
-        waiting: Vec<(String, Result<(record::RecordId, u32), Failure>)>,
-        outcomes: Vec<Outcome>,
-    ) -> Vec<v1::Outcome> {
+    fn answer(&self, waiting: Vec<Waiting>, outcomes: Vec<Outcome>) -> Vec<v1::Outcome> {
         let mut outcomes = outcomes.into_iter();
-        let mut answer = |draft: Result<(record::RecordId, u32), Failure>| {
+        let mut answer = |draft: Result<(RecordId, u32), Failure>| {
             let (record, revision) = draft?;
             match outcomes.next() {
                 Some(Outcome::Appended { ledger, index }) => {
@@ -125,11 +126,7 @@ impl<D: Disk> Intake<D> {
     }
 
     /// What the first message of this id was told, read back from its stamp.
-    fn first_answer(
-        &self,
-        ledger: record::LedgerName,
-        index: u64,
-    ) -> Result<v1::Acknowledgement, Failure> {
+    fn first_answer(&self, ledger: LedgerName, index: u64) -> Result<v1::Acknowledgement, Failure> {
         let unreadable =
             || Failure::new(Class::Corrupt, "ledger-unreadable", "the first entry cannot be read");
         let stored = self.reader.entry(&ledger, index).ok().flatten().ok_or_else(unreadable)?;

@@ -39,7 +39,7 @@ pub use acts::{ActsError, ActsFollower};
 /// Reads and proofs under way at once.
 pub const DESK_TASKS_MAX: usize = 8;
 /// Longest the exchange sleeps when nothing happens.
-const IDLE: Duration = Duration::from_secs(3_600);
+const IDLE: Duration = Duration::from_hours(1);
 
 /// What an exchange works with.
 pub struct Tools<D: Disk> {

@@ -13,7 +13,7 @@ use record::HallId;
 use tokio::sync::mpsc;
 use tokio_stream::{Stream, StreamExt};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
-use tonic::Status;
+use tonic::{Code, Status};
 use wire::frame::Frame;
 use wire::v1;
 
@@ -91,13 +91,21 @@ impl Seat {
 
 /// A stable word for how a stream ended.
 pub(crate) fn reason_of(status: &Status) -> String {
-    match status.code() {
-        tonic::Code::Unavailable | tonic::Code::Unknown | tonic::Code::Cancelled => {
-            "connection-lost".to_owned()
+    let code = status.code();
+    let lost = [Code::Unavailable, Code::Unknown, Code::Cancelled];
+    if lost.contains(&code) { "connection-lost".to_owned() } else { kebab(code) }
+}
+
+/// A gRPC code as a stable word: `PermissionDenied` is `permission-denied`.
+fn kebab(code: Code) -> String {
+    let mut word = String::new();
+    for letter in format!("{code:?}").chars() {
+        if letter.is_uppercase() && !word.is_empty() {
+            word.push('-');
         }
-        tonic::Code::PermissionDenied => "permission-denied".to_owned(),
-        code => format!("{code:?}").to_lowercase(),
+        word.extend(letter.to_lowercase());
     }
+    word
 }
 
 /// What the pump sends: frames until the exchange drops its end or the connection is stopped.

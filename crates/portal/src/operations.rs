@@ -30,7 +30,9 @@ pub type Rotation = Arc<
 >;
 /// Proves one record; none when there is no such record here.
 pub type Proving = Arc<
-    dyn Fn(v1::ProveRequest) -> Pin<Box<dyn Future<Output = Result<v1::ProveResponse, Failure>> + Send>>
+    dyn Fn(
+            v1::ProveRequest,
+        ) -> Pin<Box<dyn Future<Output = Result<v1::ProveResponse, Failure>> + Send>>
         + Send
         + Sync,
 >;
@@ -72,7 +74,11 @@ impl<D: Disk> OperationsFace<D> {
         Ok(self.limits.caller(extensions, may, "operators")?.path())
     }
 
-    async fn enter(&self, open: Result<record::Act, wire::ReadError>, who: &str) -> Result<u64, Status> {
+    async fn enter(
+        &self,
+        open: Result<record::Act, wire::ReadError>,
+        who: &str,
+    ) -> Result<u64, Status> {
         let act = open.map_err(|error| {
             Failure::new(Class::Invalid, "act-malformed", error.to_string())
                 .with("field", error.field())

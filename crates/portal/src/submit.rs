@@ -45,9 +45,7 @@ impl<D: Disk> SubmissionFace<D> {
     }
 
     fn submitter(&self, extensions: &Extensions) -> Result<String, Status> {
-        let own = |identity: &Identity| {
-            matches!(identity, Identity::System { hall, .. } if *hall == self.hall)
-        };
+        let own = |identity: &Identity| matches!(identity, Identity::System { hall, .. } if *hall == self.hall);
         let caller = self.limits.caller(extensions, own, "systems of this hall")?;
         Ok(caller.path())
     }

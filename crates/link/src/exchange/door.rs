@@ -16,7 +16,7 @@ use crate::inbox::Inbox;
 use crate::machine::{Event, Head, Taken, Ticket};
 
 /// Batches and fills of one peer that may wait; its credit keeps it far below.
-pub const DOOR_QUEUE_ITEMS: usize = 65_536;
+const DOOR_QUEUE_ITEMS: usize = 65_536;
 
 /// The way of one peer's data to the door.
 pub(super) struct Door {

@@ -1,0 +1,199 @@
+//! Running a hall: open the faces, start the exchange, wait for the end, go down from the top. Faces
+//! stop accepting and end their streams; links say goodbye; the ledger commits what is queued and
+//! closes; the outbox takes the last mark.
+
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use ledger::{CommitError, Durable};
+use link::machine::LinkState;
+use outbox::{Mark, Note};
+use portal::{FeedFace, Limits, OperationsFace, SubmissionFace};
+use telemetry::metric;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::Instrument;
+
+use super::assemble::{Hall, Log};
+use super::shutdown::Floor;
+use super::{HallError, rotate};
+
+/// How often the writer's thread is looked after, and the acknowledged mark goes to the outbox.
+const PULSE: Duration = Duration::from_millis(200);
+/// How often gauges are set.
+const GAUGES: Duration = Duration::from_secs(5);
+
+impl Hall {
+    pub(super) async fn run(self) -> Result<(), HallError> {
+        let span = tracing::info_span!("hall", hall = %self.settings.hall);
+        self.run_in_span().instrument(span).await
+    }
+
+    async fn run_in_span(self) -> Result<(), HallError> {
+        let grpc = self.grpc_router().await?;
+        let Self { log, links, portals, exchange, link_face, faces, tls, settings, inbox, .. } = self;
+        let link = portal::routes(settings.deadline, &["hallway.v1.ReplicationService"], |routes| {
+            routes.add_service(link_face.into_server());
+        })
+        .await?;
+        links.tasks.spawn(exchange.run());
+        links.tasks.spawn(tls.clone().watch(links.stop.clone()));
+        for (floor, listener, router) in [(&portals, faces.grpc, grpc), (&links, faces.link, link)] {
+            let incoming = listener.open(&floor.tasks, floor.stop.clone());
+            floor.tasks.spawn(portal::serve(router, incoming, floor.stop.clone()));
+        }
+        tracing::info!("hall serves");
+        let outcome = tokio::select! {
+            () = asked_to_stop() => Ok(()),
+            () = pulse(&log, &tls, &inbox) => Ok(()),
+        };
+        tracing::info!("hall goes down");
+        portals.go_down().await;
+        links.go_down().await;
+        log.close().await.and(outcome)
+    }
+
+    /// The gRPC face with all its services.
+    async fn grpc_router(&self) -> Result<tonic::transport::server::Router, HallError> {
+        let refusals = self.tls.refusals().clone();
+        let limits = Limits::new(
+            self.settings.concurrent_requests,
+            self.settings.records_per_second,
+            refusals,
+            std::sync::Arc::clone(&self.clock),
+        );
+        let Floor { tasks, stop, .. } = &self.portals;
+        let submission = SubmissionFace {
+            hall: self.settings.hall.clone(),
+            intake: self.intake.clone(),
+            limits: limits.clone(),
+            tasks: tasks.clone(),
+            stop: stop.clone(),
+        };
+        let operations = OperationsFace {
+            reader: self.log.reader.clone(),
+            inbox: self.inbox.clone(),
+            intake: self.intake.clone(),
+            rights: self.rights.clone(),
+            tls: self.tls.clone(),
+            board: self.board.clone(),
+            clock: std::sync::Arc::clone(&self.clock),
+            limits: limits.clone(),
+            rotation: rotate::rotation(&self.settings, &self.intake, &self.rights),
+            proving: super::proving::proving(self)?,
+        };
+        let feed = self.feed(limits);
+        let names = [
+            "",
+            "hallway.v1.SubmissionService",
+            "hallway.v1.FeedService",
+            "hallway.v1.OperationsService",
+        ];
+        let router = portal::routes(self.settings.deadline, &names, |routes| {
+            routes
+                .add_service(submission.into_server())
+                .add_service(feed.into_server())
+                .add_service(operations.into_server());
+        });
+        Ok(router.await?)
+    }
+}
+
+async fn asked_to_stop() {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::error!("signals cannot be heard; stop the process with SIGKILL");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+/// Ends when the writer's thread has ended: then nothing can be promised any more. Until then keeps
+/// the outbox's mark and the gauges current.
+async fn pulse(log: &Log, tls: &pki::Tls, inbox: &link::Inbox) {
+    let mut marked = 0;
+    let mut gauged = tokio::time::Instant::now() - GAUGES;
+    while !log.writer.is_finished() {
+        let durable = *log.durable.borrow();
+        if durable.group != marked {
+            marked = durable.group;
+            log.outbox.note(Note::Acknowledged(mark(&durable)));
+        }
+        if gauged.elapsed() >= GAUGES {
+            gauged = tokio::time::Instant::now();
+            gauges(&durable, tls, inbox, &log.outbox).await;
+        }
+        tokio::time::sleep(PULSE).await;
+    }
+}
+
+/// Sets the gauges that nobody else sets when something happens.
+async fn gauges(
+    durable: &Durable,
+    tls: &pki::Tls,
+    inbox: &link::Inbox,
+    outbox: &outbox::Applier,
+) {
+    metrics::gauge!(metric::LEDGER_DURABLE_GROUPS).set(number(durable.group));
+    let depths = [("link-events", inbox.depth()), ("outbox-notes", outbox.depth())];
+    for (queue, depth) in depths {
+        let depth = u64::try_from(depth).unwrap_or(u64::MAX);
+        metrics::gauge!(metric::QUEUE_DEPTH_ITEMS, "queue" => queue).set(number(depth));
+    }
+    let standing = tls.standing();
+    let left = standing.bearer.expires.since(telemetry::Clock::now(&telemetry::System));
+    metrics::gauge!(metric::PKI_CERTIFICATE_EXPIRY_SECONDS, "name" => "hall")
+        .set(left.as_secs_f64());
+    let Some(view) = inbox.look().await else { return };
+    for link in view.links {
+        let peer = link.peer.to_string();
+        metrics::gauge!(metric::LINK_LAG_ENTRIES, "peer" => peer.clone())
+            .set(number(link.lag_entries));
+        for state in LinkState::ALL {
+            let is = if state == link.state { 1.0 } else { 0.0 };
+            let labels = [("peer", peer.clone()), ("state", state.as_str().to_owned())];
+            metrics::gauge!(metric::LINK_STATE, &labels).set(is);
+        }
+    }
+}
+
+/// Gauges are floats; counts beyond 2^53 do not occur.
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "there is no other way")]
+fn number(count: u64) -> f64 {
+    count as f64
+}
+
+fn mark(durable: &Durable) -> Mark {
+    Mark { log_id: durable.log_id, group: durable.group, crc: durable.crc }
+}
+
+impl Log {
+    /// Lets the writer commit what is queued, then gives the outbox the last mark.
+    pub(super) async fn close(self) -> Result<(), HallError> {
+        let Self { appender, writer, outbox, applier, reader, durable, .. } = self;
+        appender.close();
+        drop((reader, durable));
+        let closed = tokio::task::spawn_blocking(move || joined(writer))
+            .await
+            .map_err(|_| HallError::WriterPanicked)?;
+        if let Ok(durable) = &closed {
+            outbox.note(Note::Acknowledged(mark(durable)));
+        }
+        drop((appender, outbox));
+        let flushed = tokio::task::spawn_blocking(move || applier.join()).await;
+        if !matches!(flushed, Ok(Ok(()))) {
+            tracing::warn!("the outbox did not end in order; it is rebuilt at the next start");
+        }
+        closed.map(|_| ())
+    }
+}
+
+fn joined(writer: JoinHandle<Result<Durable, CommitError>>) -> Result<Durable, HallError> {
+    match writer.join() {
+        Ok(outcome) => outcome.map_err(HallError::Writer),
+        Err(_) => Err(HallError::WriterPanicked),
+    }
+}
