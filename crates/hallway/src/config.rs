@@ -10,7 +10,7 @@ mod settings;
 mod template;
 
 pub use raw::Raw;
-pub use read::{ConfigError, effective, read};
+pub use read::{ConfigError, FILE, effective, read};
 pub use settings::{Bounds, Peer, Settings, Tls, Trust};
 pub use template::{Template, render};
 

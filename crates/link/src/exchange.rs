@@ -38,6 +38,8 @@ pub use acts::{ActsError, ActsFollower};
 
 /// Reads and proofs under way at once.
 pub const DESK_TASKS_MAX: usize = 8;
+/// How long lines may take to send what they hold when the hall goes down.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// Longest the exchange sleeps when nothing happens.
 const IDLE: Duration = Duration::from_hours(1);
 
@@ -119,9 +121,21 @@ impl<D: Disk> Exchange<D> {
             self.take(message);
         }
         self.step(Event::Drain);
-        self.lines.clear();
-        self.tasks.close();
-        self.tasks.wait().await;
+        self.end().await;
+    }
+
+    /// Lets every line send what it holds, then ends it; nothing is taken in any more.
+    async fn end(self) {
+        let Self { lines, doors, mut messages, tasks, .. } = self;
+        messages.close();
+        let stops: Vec<_> = lines.values().map(|line| line.stop.clone()).collect();
+        drop((lines, doors));
+        tasks.close();
+        if tokio::time::timeout(LAST_WORDS, tasks.wait()).await.is_err() {
+            stops.iter().for_each(CancellationToken::cancel);
+            tasks.wait().await;
+        }
+        stops.iter().for_each(CancellationToken::cancel);
     }
 
     /// The only place that waits.

@@ -143,10 +143,11 @@ impl LedgerName {
         self.generation
     }
 
-    /// The ledger that follows this one after a `Continuation`.
+    /// The ledger that follows this one after a `Continuation`. The last number has no successor
+    /// but itself, which is open already and so can never be opened.
     #[must_use]
     pub fn next_generation(&self) -> Self {
-        Self { generation: Generation(self.generation.0 + 1), ..self.clone() }
+        Self { generation: Generation(self.generation.0.saturating_add(1)), ..self.clone() }
     }
 }
 

@@ -78,6 +78,7 @@ impl Hall {
             ground.replication((rights, follower), &tls, &links)?;
         let intake = ground.intake(&rights);
         Ok(Self {
+            settings,
             clock,
             board,
             tls,
@@ -90,7 +91,6 @@ impl Hall {
             log,
             links,
             portals,
-            settings,
         })
     }
 
