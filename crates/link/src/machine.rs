@@ -47,6 +47,9 @@ mod timers;
 mod view;
 mod want;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy::Rights;

@@ -181,10 +181,11 @@ impl Machine {
         let at = &taking.at;
         if let Some(ledger) = self.ledgers.get_mut(&at.ledger) {
             ledger.via = Some(at.peer.clone());
-            if ledger.held.take().is_some() {
-                self.timers.cancel(&Timer::Held(at.ledger.clone()));
-                self.settle(AlarmCode::LedgerHeld, at.ledger.to_string());
-            }
+            ledger.held = None;
+        }
+        if !self.alarms.is_empty() {
+            self.timers.cancel(&Timer::Held(at.ledger.clone()));
+            self.settle(AlarmCode::LedgerHeld, at.ledger.to_string());
         }
         if self.is_here(at)
             && let Some(road) = self.road_mut(&at.peer, &at.ledger)

@@ -54,12 +54,16 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Queues work once.
+    /// Queues work once: at the front while it has a share left of its turn, else at the back.
     pub(crate) fn add(&mut self, class: Class, work: Work) {
         if self.queued.insert(work.clone())
             && let Some(queue) = self.queues.get_mut(class.place())
         {
-            queue.push_back(work);
+            if self.purses.get(&work).is_some_and(|purse| *purse > 0) {
+                queue.push_front(work);
+            } else {
+                queue.push_back(work);
+            }
         }
     }
 
@@ -69,7 +73,9 @@ impl Schedule {
         let quantum = i64::try_from(QUANTUM).unwrap_or(i64::MAX);
         while let Some(work) = queue.pop_front() {
             let purse = self.purses.entry(work.clone()).or_default();
-            *purse = purse.saturating_add(quantum).min(quantum.saturating_mul(4));
+            if *purse <= 0 {
+                *purse = purse.saturating_add(quantum);
+            }
             if let Ok(share @ 1..) = u64::try_from(*purse) {
                 self.queued.remove(&work);
                 return Some((work, share));

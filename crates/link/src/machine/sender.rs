@@ -70,7 +70,7 @@ impl Machine {
                 }
                 let spare = session.spare().max(1);
                 let Some((work, share)) = session.schedule.next(class) else { break };
-                let share = if class == Class::Past { share } else { LOAD_BYTES };
+                let share = if class == Class::Past { share.max(SPARE_MIN) } else { LOAD_BYTES };
                 self.begin_work(peer, class, &work, share.min(LOAD_BYTES).min(spare));
             }
         }
