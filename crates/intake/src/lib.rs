@@ -19,3 +19,6 @@ mod submit;
 pub use acts::EnactError;
 pub use bounds::Bounds;
 pub use submit::{Intake, SUBMISSIONS_MAX};
+
+#[cfg(test)]
+mod tests;
