@@ -11,3 +11,4 @@
 pub mod eventually;
 pub mod process;
 pub mod proxy;
+pub mod sim;

@@ -42,11 +42,11 @@ impl Display for Brief<'_, Event> {
             Event::Lacking { ledger, ranges } => write!(f, "lacking {ledger} {ranges:?}"),
             Event::Proved { ticket, proof } => write!(f, "proved {} {}", ticket.0, proof.is_some()),
             Event::Examined { ticket, verdict } => write!(f, "examined {} {verdict:?}", ticket.0),
-            Event::Receipted { receipt } => {
+            Event::Receipted { receipt, .. } => {
                 write!(f, "receipted {} {}", receipt.ledger, receipt.size)
             }
-            Event::ReceiptChecked { ticket, good } => {
-                write!(f, "receipt checked {} {good}", ticket.0)
+            Event::ReceiptChecked { ticket, signed_at } => {
+                write!(f, "receipt checked {} {signed_at:?}", ticket.0)
             }
             Event::ActsMoved { rights } => write!(f, "acts moved {:?}", rights.acts()),
             Event::Reloaded { .. } => f.write_str("reloaded"),
@@ -78,7 +78,7 @@ impl Display for Brief<'_, Action> {
             Action::TakeFill { ticket, via, fill } => {
                 write!(f, "take fill {} {} {}", ticket.0, via.as_str(), fill.ledger)
             }
-            Action::FindLacking { ledger } => write!(f, "find lacking {ledger}"),
+            Action::FindLacking { ledger, from } => write!(f, "find lacking {ledger} {from}"),
             Action::Prove { ticket, prove } => write!(f, "prove {} {prove:?}", ticket.0),
             Action::Examine { ticket, proof } => {
                 write!(f, "examine {} {} {}", ticket.0, proof.old_size, proof.new_size)

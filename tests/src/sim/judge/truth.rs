@@ -6,6 +6,7 @@ use ledger::{Faulty, Reader};
 use record::{HallId, Lane, Leaf, LedgerName, Parts};
 
 use super::super::hall::told;
+use super::super::net::Node;
 use super::super::world::World;
 
 /// An entry as its origin has it.
@@ -60,7 +61,7 @@ impl Truth {
 pub(super) fn really_forked(world: &World) -> BTreeSet<LedgerName> {
     let mut forked = BTreeSet::new();
     for clone in &world.clones {
-        let running = |node| world.halls.get(node).and_then(|hall| hall.running.as_ref());
+        let running = |node: Node| world.halls.get(node)?.running.as_ref();
         let (Some(real), Some(twin)) = (running(clone.real), running(clone.twin)) else { continue };
         for (ledger, head) in real.reader.heads() {
             let own = world.halls.get(clone.real).is_some_and(|hall| hall.id == *ledger.hall());

@@ -5,7 +5,7 @@ use ledger::ReadError;
 use link::desk::{door, doubt, evidence, hand};
 use link::machine::{Action, Connection, Event, Ticket};
 use prost::Message as _;
-use record::{Act, HallId, LedgerName};
+use record::{Act, HallId, LedgerName, Timestamp};
 use wire::frame::{Batch, Fill, Frame, SignedReceipt};
 use wire::v1;
 
@@ -231,11 +231,11 @@ fn read(
             let hand::Found { entries, refused, rest } = found;
             Ok(Some(Event::LoadedParts { ticket, entries, refused, rest }))
         }
-        Action::FindLacking { ledger } => {
+        Action::FindLacking { ledger, from } => {
             let may = |label| rights.parts(&ledger, label, &hall.id);
             let most = wire::frame::WANT_RANGES_MAX;
             let ranges = match reader.head(&ledger) {
-                Some(_) => reader.lacking(&ledger, 0, most, &may)?,
+                Some(_) => reader.lacking(&ledger, from, most, &may)?,
                 None => Vec::new(),
             };
             Ok(Some(Event::Lacking { ledger, ranges }))
@@ -249,8 +249,8 @@ fn read(
         }
         Action::MakeReceipt { ledger } => receipt(hall, running, setup, now, &ledger),
         Action::CheckReceipt { ticket, receipt } => {
-            let good = evidence::check(rights.acts(), &receipt).is_some();
-            Ok(Some(Event::ReceiptChecked { ticket, good }))
+            let signed_at = evidence::check(rights.acts(), &receipt).map(|receipt| receipt.at);
+            Ok(Some(Event::ReceiptChecked { ticket, signed_at }))
         }
         Action::Dial { .. }
         | Action::Send { .. }
@@ -274,8 +274,11 @@ fn receipt(
 ) -> Result<Option<Event>, ReadError> {
     let signer = &*hall.keys.holder;
     let holder = evidence::Holder { domain: &setup.domain, hall: &hall.id, signer };
-    match evidence::make(&running.reader, holder, ledger, hall.clock(setup, now)) {
-        Ok(receipt) => Ok(receipt.map(|receipt| Event::Receipted { receipt })),
+    let at = hall.clock(setup, now);
+    // Notes carry whole seconds.
+    let signed_at = Timestamp(at.0.div_euclid(1_000) * 1_000);
+    match evidence::make(&running.reader, holder, ledger, at) {
+        Ok(receipt) => Ok(receipt.map(|receipt| Event::Receipted { receipt, signed_at })),
         Err(evidence::MakeReceiptError::Read(error)) => Err(error),
         Err(evidence::MakeReceiptError::Sign(_)) => Ok(None),
     }
