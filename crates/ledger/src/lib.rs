@@ -1,15 +1,27 @@
 //! Segments, writer, register, tree, seals, receipts, verification.
 
 mod append;
+mod catalog;
 mod disk;
+mod files;
+mod frame;
+mod group;
+mod handles;
+mod index;
 mod keys;
 mod note;
+mod octets;
 mod options;
 mod outcome;
+mod pages;
 mod proof;
 mod reader;
 mod receipt;
+mod recover;
+mod register;
 mod seal;
+mod segment;
+mod shared;
 mod signer;
 mod store;
 mod tiles;

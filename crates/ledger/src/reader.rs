@@ -4,21 +4,40 @@
 //! callers put them on a blocking thread. The newest groups come from memory. Bytes from the disk are
 //! checked against their commitment before anybody sees them.
 
-use std::ops::Range;
+mod batch;
+mod follow;
+mod holding;
+mod nodes;
 
-use record::{HallId, Hash, Label, Lane, Leaf, LedgerName, PartSet, Parts, Timestamp};
+use std::sync::Arc;
+
+use record::{HallId, Hash, Lane, Leaf, LedgerName, PartSet, Parts, Timestamp};
 use thiserror::Error;
 
+use crate::catalog::Ledger;
 use crate::disk::Disk;
-use crate::proof::ProveError;
-use crate::receipt::{Holding, Receipt};
+use crate::frame::{Body, Span};
+use crate::proof::{self, ProveError};
+use crate::receipt::Receipt;
+use crate::register;
 use crate::seal::Seal;
+use crate::shared::{Shared, damaged};
 use crate::store::Damage;
+use crate::tiles::Tile;
+
+pub(crate) use holding::MaskCache;
+use nodes::LedgerNodes;
+pub(crate) use nodes::root_at;
 
 /// The reading end of a hall's log.
-#[derive(Clone)]
 pub struct Reader<D: Disk> {
-    disk: D,
+    shared: Arc<Shared<D>>,
+}
+
+impl<D: Disk> Clone for Reader<D> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
 }
 
 /// How far the log is durable; what derived stores name as the point they were built to.
@@ -117,52 +136,44 @@ pub struct Page {
 }
 
 impl<D: Disk> Reader<D> {
+    pub(crate) fn new(shared: Arc<Shared<D>>) -> Self {
+        Self { shared }
+    }
+
     /// The ledger this hall writes in a lane.
     pub fn own_ledger(&self, lane: Lane) -> LedgerName {
-        todo!("{lane:?}")
+        self.shared.own_ledger(lane)
     }
 
     /// Every ledger here, by name.
     pub fn heads(&self) -> Vec<(LedgerName, Head)> {
-        todo!()
+        let catalog = self.shared.read();
+        catalog.ledgers.iter().map(|(name, ledger)| (name.clone(), Head::of(ledger))).collect()
     }
 
     /// One ledger's head.
     pub fn head(&self, ledger: &LedgerName) -> Option<Head> {
-        todo!("{ledger}")
+        self.shared.ledger(ledger, Head::of)
     }
 
     /// An entry with everything held of it.
     pub fn entry(&self, ledger: &LedgerName, index: u64) -> Result<Option<Stored>, ReadError> {
-        todo!("{ledger}{index}")
+        self.shared.entry(ledger, index)
     }
 
     /// An entry's leaf.
     pub fn leaf(&self, ledger: &LedgerName, index: u64) -> Result<Option<Leaf>, ReadError> {
-        todo!("{ledger}{index}")
-    }
-
-    /// Entries from `from`, ending on the largest stored seal within the bounds, else on the next
-    /// stored seal; none when no seal lies beyond `from`.
-    pub fn batch(
-        &self,
-        ledger: &LedgerName,
-        from: u64,
-        max_entries: usize,
-        max_bytes: usize,
-        rights: &dyn Fn(Label) -> PartSet,
-    ) -> Result<Option<StoredBatch>, ReadError> {
-        todo!("{ledger}{from}{max_entries}{max_bytes}{}", rights as *const _ as *const u8 as usize)
+        self.shared.leaf(ledger, index)
     }
 
     /// The newest seal of a ledger.
     pub fn latest_seal(&self, ledger: &LedgerName) -> Option<Seal> {
-        todo!("{ledger}")
+        self.shared.ledger(ledger, |state| state.seal.as_deref().cloned()).flatten()
     }
 
     /// The stored seal at exactly this size.
     pub fn seal_at(&self, ledger: &LedgerName, size: u64) -> Result<Option<Seal>, ReadError> {
-        todo!("{ledger}{size}")
+        Ok(self.seal_from(ledger, size)?.filter(|seal| seal.size == size))
     }
 
     /// The first stored seal that covers an index: the smallest with size > `index`.
@@ -171,28 +182,27 @@ impl<D: Disk> Reader<D> {
         ledger: &LedgerName,
         index: u64,
     ) -> Result<Option<Seal>, ReadError> {
-        todo!("{ledger}{index}")
+        self.seal_from(ledger, index.saturating_add(1))
     }
 
-    /// Ranges of entries from `from` on of which something the hall is entitled to is not held.
-    pub fn lacking(
-        &self,
-        ledger: &LedgerName,
-        from: u64,
-        max_ranges: usize,
-        entitled: &dyn Fn(Label) -> PartSet,
-    ) -> Result<Vec<Range<u64>>, ReadError> {
-        todo!("{ledger}{from}{max_ranges}{}", entitled as *const _ as *const u8 as usize)
+    fn seal_from(&self, ledger: &LedgerName, size: u64) -> Result<Option<Seal>, ReadError> {
+        match self.shared.seal_from(ledger, size)? {
+            Some((segment, row)) => self.seal_in(segment, row.span).map(Some),
+            None => Ok(None),
+        }
     }
 
-    /// What is held of a ledger at its newest seal; none while entries stand beyond it.
-    pub fn holding(&self, ledger: &LedgerName) -> Result<Option<Holding>, ReadError> {
-        todo!("{ledger}")
+    fn seal_in(&self, segment: u64, span: Span) -> Result<Seal, ReadError> {
+        match Body::alone(self.shared.frame(segment, span)?.0) {
+            Some(Body::Seal { note, .. }) => Seal::parse(&note)
+                .map_err(|_| damaged(segment, span, "not the seal that was written here")),
+            Some(_) | None => Err(damaged(segment, span, "not the seal that was written here")),
+        }
     }
 
     /// The root of the first `size` entries.
     pub fn root(&self, ledger: &LedgerName, size: u64) -> Result<Hash, ReadError> {
-        todo!("{ledger}{size}")
+        root_at(&self.shared, ledger, size)
     }
 
     /// Proof that entry `index` is in the tree of `size` entries.
@@ -202,7 +212,9 @@ impl<D: Disk> Reader<D> {
         index: u64,
         size: u64,
     ) -> Result<Vec<Hash>, ReadError> {
-        todo!("{ledger}{index}{size}")
+        let nodes = LedgerNodes::new(&self.shared, ledger)?;
+        let proof = proof::inclusion_proof(&nodes, index, size);
+        nodes.answer(proof)
     }
 
     /// Proof that the tree of `new` entries extends the one of `old`.
@@ -212,10 +224,12 @@ impl<D: Disk> Reader<D> {
         old: u64,
         new: u64,
     ) -> Result<Vec<Hash>, ReadError> {
-        todo!("{ledger}{old}{new}")
+        let nodes = LedgerNodes::new(&self.shared, ledger)?;
+        let proof = proof::consistency_proof(&nodes, old, new);
+        nodes.answer(proof)
     }
 
-    /// The hashes of a C2SP tile.
+    /// The bytes of a C2SP tile; none when the ledger does not reach that far.
     pub fn tile(
         &self,
         ledger: &LedgerName,
@@ -223,32 +237,56 @@ impl<D: Disk> Reader<D> {
         index: u64,
         width: u16,
     ) -> Result<Option<Vec<u8>>, ReadError> {
-        todo!("{ledger}{level}{index}{width}")
+        let nodes = LedgerNodes::new(&self.shared, ledger)?;
+        let bytes = Tile::new(level, index, width).and_then(|tile| tile.bytes(&nodes).ok());
+        nodes.answer(Ok(bytes))
     }
 
     /// Where the latest revision of a record is.
     pub fn place(&self, record_id: &str) -> Result<Option<Place>, ReadError> {
-        todo!("{record_id}")
+        let identity = Arc::clone(&self.shared.read().identity);
+        let fingerprint = register::record(&identity.fingerprint_key, record_id);
+        let Some(value) = self.shared.claim(&fingerprint)? else { return Ok(None) };
+        let (ledger, index) = value.entry(&identity.domain, &identity.hall);
+        let revision = u32::try_from(value.extra).unwrap_or(u32::MAX);
+        Ok(Some(Place { ledger, index, revision }))
     }
 
     /// The newest receipt per (holder, ledger) logged here.
     pub fn receipts(&self) -> Result<Vec<Receipt>, ReadError> {
-        todo!()
+        let places: Vec<_> = self.shared.read().receipts.values().cloned().collect();
+        let receipt = |place: &crate::segment::ReceiptPlace| {
+            let span = Span { offset: place.offset, len: place.len };
+            let wrong = || damaged(place.segment, span, "not the receipt that was written here");
+            match Body::alone(self.shared.frame(place.segment, span)?.0) {
+                Some(Body::Receipt { cosigned_seal, holding_note }) => {
+                    Receipt::parse(&cosigned_seal, &holding_note).map_err(|_| wrong())
+                }
+                Some(_) | None => Err(wrong()),
+            }
+        };
+        places.iter().map(receipt).collect()
     }
 
     /// The log's id.
     pub fn log_id(&self) -> [u8; 16] {
-        todo!()
+        self.shared.read().identity.log_id
     }
 
     /// How far the log is durable.
     pub fn durable(&self) -> Durable {
-        todo!()
+        self.shared.durable()
     }
+}
 
-    /// At most `max` notes from `from` on, in the log's order.
-    pub fn follow(&self, from: Position, max: usize) -> Result<Page, ReadError> {
-        todo!("{from:?}{max}")
+impl Head {
+    fn of(ledger: &Ledger) -> Self {
+        Self {
+            size: ledger.size(),
+            root: ledger.root,
+            stubs: ledger.stubs(),
+            sealed_at: ledger.sealed_at,
+        }
     }
 }
 

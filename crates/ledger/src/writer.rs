@@ -4,23 +4,30 @@
 //! answer comes after the fdatasync; a caller that went away changes nothing, its entry stays. After
 //! a failed commit nothing is answered and the thread ends with the reason: the process must follow.
 
+mod queue;
+
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use record::{COMMIT_BYTES_MAX, COMMIT_ENTRIES_MAX};
 use telemetry::Clock;
 use thiserror::Error;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
-use crate::append::{NextGeneration, OwnEntry, PeerEntries, PeerFill, RotateKey};
+use crate::append::{Append, NextGeneration, OwnEntry, PeerEntries, PeerFill, RotateKey};
 use crate::disk::Disk;
 use crate::outcome::Outcome;
 use crate::reader::{Durable, Reader};
 use crate::receipt::Receipt;
 use crate::store::{CommitError, Store};
 
+use queue::{Asked, Lane, Queues, Taken};
+
 /// The door into the ledger for asynchronous callers; clones share the queues.
 #[derive(Clone)]
-pub struct Appender {}
+pub struct Appender {
+    door: Arc<Door>,
+}
 
 /// Bounds of the two queues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,43 +53,142 @@ pub fn start<D: Disk>(
     clock: Arc<dyn Clock>,
     limits: Limits,
 ) -> (Appender, Reader<D>, watch::Receiver<Durable>, JoinHandle<Result<Durable, CommitError>>) {
-    todo!("{:?}", (store.reader().durable(), clock.now(), limits))
+    let reader = store.reader();
+    let (heads, durable) = watch::channel(reader.durable());
+    let queues = Arc::new(Queues::new(limits));
+    let appender = Appender { door: Arc::new(Door { queues: Arc::clone(&queues) }) };
+    let writer = Writer { store, clock, queues, heads };
+    let thread = std::thread::Builder::new()
+        .name("ledger-writer".to_owned())
+        .spawn(move || writer.run())
+        .expect("a process that cannot start its first threads cannot go on");
+    (appender, reader, durable, thread)
 }
 
 impl Appender {
-    /// Appends own entries; one outcome each, in order.
+    /// Appends own entries; one outcome each, in order. More than one commit holds is split; each
+    /// outcome stands for itself.
     pub async fn own(&self, entries: Vec<OwnEntry>) -> Result<Vec<Outcome>, AppendError> {
-        todo!("{entries:?}")
+        let mut waiting = Vec::new();
+        let mut asked = Asked::default();
+        for entry in entries {
+            let weight = entry.weight();
+            let full = asked.weight + weight > COMMIT_BYTES_MAX
+                || asked.appends.len() >= COMMIT_ENTRIES_MAX;
+            if full && !asked.appends.is_empty() {
+                let whole = std::mem::take(&mut asked);
+                waiting.push(self.door.ask(Lane::Own, whole).await?);
+            }
+            asked.weight += weight;
+            asked.appends.push(Append::Own(entry));
+        }
+        if !asked.appends.is_empty() {
+            waiting.push(self.door.ask(Lane::Own, asked).await?);
+        }
+        let mut outcomes = Vec::new();
+        for answer in waiting {
+            outcomes.extend(answer.await.map_err(|_| AppendError::Stopped)?);
+        }
+        Ok(outcomes)
     }
 
     /// Appends a peer's batch.
     pub async fn peer(&self, entries: PeerEntries) -> Result<Outcome, AppendError> {
-        todo!("{entries:?}")
+        let weight = entries.weight();
+        self.one(Lane::Peer, Append::Peer(entries), weight).await
     }
 
     /// Adds parts to leaves that are here.
     pub async fn fill(&self, fill: PeerFill) -> Result<Outcome, AppendError> {
-        todo!("{fill:?}")
+        let weight = fill.weight();
+        self.one(Lane::Peer, Append::Fill(fill), weight).await
     }
 
     /// Logs a receipt for a ledger of ours.
     pub async fn log_receipt(&self, receipt: Receipt) -> Result<Outcome, AppendError> {
-        todo!("{receipt:?}")
+        let weight = receipt.cosigned_seal.len() + receipt.holding_note.len();
+        self.one(Lane::Peer, Append::Receipt(receipt), weight).await
     }
 
     /// Changes the log key.
     pub async fn rotate(&self, rotate: RotateKey) -> Result<Outcome, AppendError> {
-        todo!("{rotate:?}")
+        self.one(Lane::Own, Append::Rotate(rotate), COMMIT_BYTES_MAX / 2).await
     }
 
     /// Opens the next generation of a lane.
     pub async fn next_generation(&self, next: NextGeneration) -> Result<Outcome, AppendError> {
-        todo!("{next:?}")
+        self.one(Lane::Own, Append::NextGeneration(next), COMMIT_BYTES_MAX / 2).await
     }
 
     /// Lets the thread commit what is queued and end; later calls fail.
     pub fn close(&self) {
-        todo!()
+        self.door.queues.close();
+    }
+
+    async fn one(&self, lane: Lane, append: Append, weight: usize) -> Result<Outcome, AppendError> {
+        let asked = Asked { appends: vec![append], weight };
+        let answer = self.door.ask(lane, asked).await?;
+        let outcomes = answer.await.map_err(|_| AppendError::Stopped)?;
+        outcomes.into_iter().next().ok_or(AppendError::Stopped)
+    }
+}
+
+/// What the appenders share; the last one to go closes the queues.
+struct Door {
+    queues: Arc<Queues>,
+}
+
+impl Door {
+    async fn ask(
+        &self,
+        lane: Lane,
+        asked: Asked,
+    ) -> Result<oneshot::Receiver<Vec<Outcome>>, AppendError> {
+        self.queues.put(lane, asked).await.ok_or(AppendError::Stopped)
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.queues.close();
+    }
+}
+
+/// The thread: the only place that waits for the disk on the way to an answer.
+struct Writer<D: Disk> {
+    store: Store<D>,
+    clock: Arc<dyn Clock>,
+    queues: Arc<Queues>,
+    heads: watch::Sender<Durable>,
+}
+
+impl<D: Disk> Writer<D> {
+    fn run(mut self) -> Result<Durable, CommitError> {
+        while let Some(taken) = self.queues.take() {
+            if let Err(error) = self.commit(taken) {
+                self.queues.close();
+                return Err(error);
+            }
+        }
+        self.store.close()
+    }
+
+    fn commit(&mut self, taken: Vec<Taken>) -> Result<(), CommitError> {
+        let mut appends = Vec::new();
+        let mut answers = Vec::new();
+        for Taken { asked, answer, room } in taken {
+            answers.push((asked.appends.len(), answer, room));
+            appends.extend(asked.appends);
+        }
+        let mut outcomes = self.store.commit(appends, self.clock.now())?.into_iter();
+        let durable = self.store.reader().durable();
+        self.heads.send_if_modified(|known| std::mem::replace(known, durable) != durable);
+        for (count, answer, room) in answers {
+            drop(room);
+            // A caller that went away changes nothing: its entry stays.
+            _ = answer.send(outcomes.by_ref().take(count).collect());
+        }
+        Ok(())
     }
 }
 
@@ -93,3 +199,6 @@ pub enum AppendError {
     #[error("append to a ledger whose writer has stopped")]
     Stopped,
 }
+
+#[cfg(test)]
+mod tests;
