@@ -1,3 +1,9 @@
 //! The hallway binary as a library: configuration, assembly and commands.
 
+pub mod birth;
+pub mod cli;
+pub mod client;
+pub mod commands;
 pub mod config;
+pub mod exit;
+pub mod output;

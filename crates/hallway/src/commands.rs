@@ -1,0 +1,12 @@
+//! The commands, one file each: `run(arguments, output)` asks, decides the exit code and speaks
+//! through [`Output`](crate::output::Output). What can fail becomes a [`Failure`](crate::exit::Failure)
+//! with its exit code.
+
+pub mod ca;
+pub mod check;
+pub mod directory;
+pub mod follow;
+pub mod generate;
+pub mod init;
+pub mod status;
+pub mod submit;

@@ -1,0 +1,173 @@
+//! What became of the rows: counts, and the refusals by line.
+
+use std::fmt::Write;
+
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+use wire::v1;
+
+use crate::output::Output;
+
+/// Most refusals in the answer; further ones are counted.
+pub(super) const REFUSALS_LISTED_MAX: usize = 10_000;
+
+/// Counts, and the refusals.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    /// New at the hall.
+    pub(super) acknowledged: u64,
+    /// Acknowledged before.
+    pub(super) repeated: u64,
+    /// Not taken.
+    pub(super) refused: u64,
+    refusals: Vec<RowRefusal>,
+}
+
+/// A row that was not taken.
+#[derive(Clone, Debug)]
+pub(super) struct RowRefusal {
+    /// Its line, from 1.
+    pub(super) line: u64,
+    /// Its message id, when it has one.
+    pub(super) message_id: String,
+    /// Every reason.
+    pub(super) violations: Vec<v1::Violation>,
+}
+
+impl Tally {
+    /// Counts an outcome; the refusal if it is one.
+    pub(super) fn count(&mut self, line: u64, outcome: v1::Outcome) -> Option<RowRefusal> {
+        use v1::outcome::Outcome;
+        match outcome.outcome {
+            Some(Outcome::Acknowledgement(one)) if one.repeated_message => self.repeated += 1,
+            Some(Outcome::Acknowledgement(_)) => self.acknowledged += 1,
+            Some(Outcome::Refusal(v1::Refusal { violations, .. })) => {
+                let message_id = outcome.message_id;
+                return Some(self.refuse(RowRefusal { line, message_id, violations }));
+            }
+            None => {
+                let violations = Vec::new();
+                let message_id = outcome.message_id;
+                return Some(self.refuse(RowRefusal { line, message_id, violations }));
+            }
+        }
+        None
+    }
+
+    /// Counts a refusal.
+    pub(super) fn refuse(&mut self, refusal: RowRefusal) -> RowRefusal {
+        self.refused += 1;
+        if self.refusals.len() < REFUSALS_LISTED_MAX {
+            self.refusals.push(refusal.clone());
+        }
+        refusal
+    }
+
+    /// Adds what was counted elsewhere.
+    pub(super) fn add(&mut self, other: Self) {
+        self.acknowledged += other.acknowledged;
+        self.repeated += other.repeated;
+        self.refused += other.refused;
+        self.refusals.extend(other.refusals);
+        self.refusals.sort_by_key(|one| one.line);
+        self.refusals.truncate(REFUSALS_LISTED_MAX);
+    }
+
+    /// The answer for people.
+    pub(super) fn tell(&self, seconds: f64, output: Output) {
+        let Self { acknowledged, repeated, refused, .. } = self;
+        let rate = self.per_second(seconds);
+        output.say(
+            format_args!("新受理 {acknowledged}，重复 {repeated}，拒绝 {refused}；{seconds:.2} 秒，每秒 {rate:.0} 条"),
+            format_args!("{acknowledged} acknowledged, {repeated} repeated, {refused} refused; {seconds:.2} s, {rate:.0} records/s"),
+        );
+    }
+
+    /// The answer for programs.
+    pub(super) fn to_json(&self, seconds: f64) -> Value {
+        let refusals: Vec<Value> = self.refusals.iter().map(RowRefusal::to_json).collect();
+        json!({
+            "acknowledged": self.acknowledged,
+            "repeated": self.repeated,
+            "refused": self.refused,
+            "seconds": seconds,
+            "records_per_s": self.per_second(seconds).round(),
+            "refusals": refusals,
+        })
+    }
+
+    fn per_second(&self, seconds: f64) -> f64 {
+        let answered = self.acknowledged + self.repeated + self.refused;
+        // Counts of rows are far below 2^32; beyond, the rate is not worth a wrong digit.
+        let answered = f64::from(u32::try_from(answered).unwrap_or(u32::MAX));
+        if seconds > 0.0 { answered / seconds } else { 0.0 }
+    }
+}
+
+impl RowRefusal {
+    /// Tells it at once, above the progress bar.
+    pub(super) fn tell(&self, output: Output, bar: &ProgressBar) {
+        let mut text = String::new();
+        for violation in &self.violations {
+            let v1::Violation { code, field, message_zh, message_en, remedy_zh, remedy_en, .. } =
+                violation;
+            // Writing to a string cannot fail.
+            let _ = write!(
+                text,
+                "\n  {field} [{code}] {message_zh}；{remedy_zh} · {message_en}; {remedy_en}"
+            );
+        }
+        let (line, id) = (self.line, &self.message_id);
+        bar.suspend(|| {
+            output.note(
+                format_args!("第 {line} 行被拒绝（{id}）"),
+                format_args!("line {line} refused{text}"),
+            );
+        });
+    }
+
+    fn to_json(&self) -> Value {
+        let violations: Vec<Value> = self
+            .violations
+            .iter()
+            .map(|one| {
+                json!({
+                    "code": one.code, "field": one.field, "rule": one.rule,
+                    "message_zh": one.message_zh, "message_en": one.message_en,
+                    "remedy_zh": one.remedy_zh, "remedy_en": one.remedy_en,
+                })
+            })
+            .collect();
+        json!({ "line": self.line, "message_id": self.message_id, "violations": violations })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use v1::outcome::Outcome;
+
+    fn outcome(outcome: Outcome) -> v1::Outcome {
+        v1::Outcome { message_id: "m".to_owned(), outcome: Some(outcome) }
+    }
+
+    #[test]
+    fn rows_are_counted_once_and_refusals_are_sorted_by_line() {
+        let mut tally = Tally::default();
+        let acknowledged = v1::Acknowledgement::default();
+        let repeated = v1::Acknowledgement { repeated_message: true, ..acknowledged.clone() };
+        tally.count(1, outcome(Outcome::Acknowledgement(acknowledged)));
+        tally.count(2, outcome(Outcome::Acknowledgement(repeated)));
+        tally.count(9, outcome(Outcome::Refusal(v1::Refusal::default())));
+        let mut malformed = Tally::default();
+        malformed.refuse(RowRefusal { line: 4, message_id: String::new(), violations: vec![] });
+        tally.add(malformed);
+        let answer = tally.to_json(2.0);
+        assert_eq!(answer["acknowledged"], 1);
+        assert_eq!(answer["repeated"], 1);
+        assert_eq!(answer["refused"], 2);
+        assert_eq!(answer["refusals"][0]["line"], 4);
+        assert_eq!(answer["refusals"][1]["message_id"], "m");
+        assert_eq!(answer["records_per_s"], 2.0);
+    }
+}
