@@ -4,6 +4,7 @@
 
 pub mod ca;
 pub mod check;
+pub mod demo;
 pub mod directory;
 pub mod follow;
 pub mod generate;

@@ -5,5 +5,6 @@ pub mod cli;
 pub mod client;
 pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod exit;
 pub mod output;
