@@ -137,7 +137,7 @@ fn a_revoked_hall_is_sent_away_and_an_unknown_one_too() {
     assert!(world.at("p").alarms.contains(&refused));
     admit(&mut acts, 10, "b", Some("p"), MemberState::Active);
     world.acts_move(&acts, &[]);
-    world.run(SOON);
+    world.run(Duration::from_mins(6));
     assert_eq!(world.link("b", "p").state, LinkState::Live);
     assert!(world.at("p").alarms.is_empty());
     let stranger = Event::Opened { peer: hall("q"), connection: Connection(999), dialled: false };

@@ -8,6 +8,7 @@ use policy::Acts;
 use proptest::prelude::*;
 use record::{SharingClass, Who};
 
+use super::post::Post;
 use super::world::*;
 
 const HALLS: [(&str, Option<&str>); 6] = [
@@ -81,9 +82,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn everybody_ends_with_exactly_what_it_may_have(steps in proptest::collection::vec(step(), 1..60)) {
+    fn everybody_ends_with_exactly_what_it_may_have(
+        steps in proptest::collection::vec(step(), 1..60),
+        seed in any::<u64>(),
+    ) {
         let mut acts = tree(&HALLS);
         let mut world = World::new(&acts, &DIALS);
+        world.queue = Post::new(seed);
         play(&mut world, &mut acts, &steps);
         for (one, other) in DIALS {
             world.mend(one, other);

@@ -2,7 +2,7 @@
 //! (`seal <size> <root> <hand>`); an origin that signs with two hands is forked. Rights are the real
 //! ones. No sockets, no sleeps: time moves to the next timer when nothing is under way.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use wire::frame::{Batch, Frame, HeldReason, Proof, SignedReceipt};
 
 use super::super::*;
+use super::post::Post;
 
 pub(super) fn hall(name: &str) -> HallId {
     name.parse().unwrap()
@@ -121,7 +122,7 @@ pub(super) struct World {
     /// Both ends of each connection that stands.
     pub(super) wires: BTreeMap<(HallId, Connection), (HallId, Connection)>,
     pub(super) cut: BTreeSet<(HallId, HallId)>,
-    pub(super) queue: VecDeque<(HallId, Event)>,
+    pub(super) queue: Post,
     pub(super) now: Timestamp,
     pub(super) meddler: Meddler,
     /// Data frames by sender and receiver.
@@ -145,7 +146,7 @@ impl World {
             places: BTreeMap::new(),
             wires: BTreeMap::new(),
             cut: BTreeSet::new(),
-            queue: VecDeque::new(),
+            queue: Post::new(1),
             now: Timestamp(1_000_000),
             meddler: |_, _, frame| Some(frame),
             batches: Vec::new(),
@@ -203,7 +204,7 @@ impl World {
             entries.push((Leaf { label, commitment }, parts));
         }
         let head = Head { size: size(entries.len()), root: root(entries) };
-        self.queue.push_back((hall(at), Event::Grown { ledger: to.clone(), head }));
+        self.queue.push(hall(at), Event::Grown { ledger: to.clone(), head });
     }
 
     /// New acts reach every hall, or those named.
@@ -212,7 +213,7 @@ impl World {
         for (name, place) in &mut self.places {
             if at.is_empty() || at.contains(&name.as_str()) {
                 place.rights = rights.clone();
-                self.queue.push_back((name.clone(), Event::ActsMoved { rights: rights.clone() }));
+                self.queue.push(name.clone(), Event::ActsMoved { rights: rights.clone() });
             }
         }
     }
@@ -239,7 +240,7 @@ impl World {
         self.wires.remove(&other);
         for ((at, connection), (peer, _)) in [(end.clone(), other.clone()), (other, end.clone())] {
             let reason = "cut".to_owned();
-            self.queue.push_back((at, Event::Lost { peer, connection, reason }));
+            self.queue.push(at, Event::Lost { peer, connection, reason });
         }
     }
 
@@ -249,7 +250,7 @@ impl World {
         for end in self.wires.keys().filter(|(at, _)| *at == me).cloned().collect::<Vec<_>>() {
             self.hang_up(&end);
         }
-        self.queue.retain(|(at, _)| *at != me);
+        self.queue.forget(&me);
         let place = self.at(name);
         let head = |entries: &Vec<_>| Head { size: size(entries.len()), root: root(entries) };
         let heads = place.ledgers.iter().map(|(name, all)| (name.clone(), head(all))).collect();
@@ -263,7 +264,7 @@ impl World {
         let end = self.now.after(span);
         let mut steps = 0_u64;
         loop {
-            while let Some((at, event)) = self.queue.pop_front() {
+            while let Some((at, event)) = self.queue.pop() {
                 steps += 1;
                 assert!(steps < 3_000_000, "no end: {event:?}");
                 self.step(&at, event);
@@ -277,7 +278,7 @@ impl World {
                 break;
             }
             self.now = self.now.max(when);
-            self.queue.push_back((at, Event::Tick));
+            self.queue.push(at, Event::Tick);
         }
         self.now = end;
     }
@@ -310,7 +311,7 @@ impl World {
             }
             other => {
                 if let Some(event) = self.answer(at, other) {
-                    self.queue.push_back((at.clone(), event));
+                    self.queue.push(at.clone(), event);
                 }
             }
         }
@@ -324,7 +325,7 @@ impl World {
         let (at, peer) = (at.clone(), peer.clone());
         if self.cut.contains(&(at.clone(), peer.clone())) {
             let reason = "unreachable".to_owned();
-            self.queue.push_back((at, Event::DialFailed { peer, refused: false, reason }));
+            self.queue.push(at, Event::DialFailed { peer, refused: false, reason });
             return;
         }
         let (here, there) = (Connection(self.connections), Connection(self.connections + 1));
@@ -336,8 +337,8 @@ impl World {
             connection,
             dialled,
         };
-        self.queue.push_back((at.clone(), opened(&peer, here, true)));
-        self.queue.push_back((peer, opened(&at, there, false)));
+        self.queue.push(at.clone(), opened(&peer, here, true));
+        self.queue.push(peer, opened(&at, there, false));
     }
 
     fn carry(&mut self, at: &HallId, peer: &HallId, connection: Connection, frame: Frame) {
@@ -356,7 +357,7 @@ impl World {
             _ => {}
         }
         let arrived = Event::Arrived { peer: at.clone(), connection: there, frame };
-        self.queue.push_back((to, arrived));
+        self.queue.push(to, arrived);
     }
 
     /// The store, the door and the signer of a hall.
@@ -373,7 +374,12 @@ impl World {
                 Event::LoadedParts { ticket, entries, refused, rest }
             }
             Action::Take { ticket, batch, .. } => {
-                Event::Taken { ticket, outcome: place.take(&batch) }
+                let outcome = place.take(&batch);
+                if let Taken::Durable { head, .. } = outcome {
+                    let ledger = batch.ledger.clone();
+                    self.queue.push(at.clone(), Event::Grown { ledger, head });
+                }
+                Event::Taken { ticket, outcome }
             }
             Action::TakeFill { ticket, fill, .. } => {
                 let held = place.ledgers.entry(fill.ledger.clone()).or_default();
