@@ -9,5 +9,6 @@ pub mod directory;
 pub mod follow;
 pub mod generate;
 pub mod init;
+pub mod serve;
 pub mod status;
 pub mod submit;

@@ -7,4 +7,5 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod exit;
+pub mod hall;
 pub mod output;

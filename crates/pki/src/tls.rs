@@ -109,7 +109,8 @@ impl Tls {
         self.0.clock.now()
     }
 
-    pub(crate) fn generation(&self) -> u64 {
+    /// Grows with every reload and every change of the halls let in.
+    pub fn generation(&self) -> u64 {
         self.0.generation.load(Ordering::SeqCst)
     }
 

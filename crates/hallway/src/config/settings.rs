@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use policy::{Acts, AnchorError};
 use record::{HallId, Lane, LedgerName, SharingClass, TrustDomain};
 use telemetry::LogFormat;
 
@@ -72,6 +73,13 @@ pub struct Trust {
     pub root_ledger: LedgerName,
     /// Its first log key, as a C2SP verifier key.
     pub root_key: String,
+}
+
+impl Trust {
+    /// Where reading the acts begins: no act applied yet.
+    pub fn acts(&self) -> Result<Acts, AnchorError> {
+        Acts::new(self.root_ledger.clone(), &self.root_key, link::desk::doubt::is_fork)
+    }
 }
 
 /// A neighbour.

@@ -10,7 +10,7 @@ use link::machine::{Config, Machine};
 use link::{ActsFollower, Connections, Dialler, Exchange, Inbox, LinkFace, Tools};
 use outbox::{Applier, Condition, Mark, Outbox};
 use pki::{Face, Identity, Listener, Tls};
-use policy::{Acts, Rights};
+use policy::Rights;
 use record::{HallId, LedgerName};
 use telemetry::{Alarm, Board, Clock, System};
 use tokio::sync::watch;
@@ -228,10 +228,7 @@ fn read_acts(
     settings: &Settings,
     reader: &Reader<Os>,
 ) -> Result<(Rights, ActsFollower<Os>), HallError> {
-    let trust = &settings.trust;
-    let verifier = link::desk::doubt::is_fork;
-    let acts = Acts::new(trust.root_ledger.clone(), &trust.root_key, verifier)?;
-    let mut follower = ActsFollower::new(reader.clone(), acts);
+    let mut follower = ActsFollower::new(reader.clone(), settings.trust.acts()?);
     follower.advance()?;
     Ok((follower.rights(), follower))
 }

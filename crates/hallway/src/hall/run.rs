@@ -2,15 +2,19 @@
 //! stop accepting and end their streams; links say goodbye; the ledger commits what is queued and
 //! closes; the outbox takes the last mark.
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use ledger::{CommitError, Durable};
-use link::machine::LinkState;
+use link::machine::{Event, LinkState};
+use record::HallId;
 use outbox::{Mark, Note};
 use portal::{FeedFace, Limits, OperationsFace, SubmissionFace};
 use telemetry::metric;
+use tokio::sync::Semaphore;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::assemble::{Hall, Log};
@@ -30,13 +34,17 @@ impl Hall {
 
     async fn run_in_span(self) -> Result<(), HallError> {
         let grpc = self.grpc_router().await?;
-        let Self { log, links, portals, exchange, link_face, faces, tls, settings, inbox, .. } = self;
+        let Self { log, links, portals, exchange, link_face, faces, tls, settings, inbox, .. } =
+            self;
+        let dialled = settings.peers.iter().filter(|peer| peer.endpoint.is_some());
+        let dial: Vec<HallId> = dialled.map(|peer| peer.hall.clone()).collect();
         let link = portal::routes(settings.deadline, &["hallway.v1.ReplicationService"], |routes| {
             routes.add_service(link_face.into_server());
         })
         .await?;
         links.tasks.spawn(exchange.run());
         links.tasks.spawn(tls.clone().watch(links.stop.clone()));
+        links.tasks.spawn(hang_ups(tls.clone(), links.stop.clone()));
         for (floor, listener, router) in [(&portals, faces.grpc, grpc), (&links, faces.link, link)] {
             let incoming = listener.open(&floor.tasks, floor.stop.clone());
             floor.tasks.spawn(portal::serve(router, incoming, floor.stop.clone()));
@@ -44,7 +52,7 @@ impl Hall {
         tracing::info!("hall serves");
         let outcome = tokio::select! {
             () = asked_to_stop() => Ok(()),
-            () = pulse(&log, &tls, &inbox) => Ok(()),
+            () = pulse(&log, &tls, &inbox, &dial) => Ok(()),
         };
         tracing::info!("hall goes down");
         portals.go_down().await;
@@ -59,7 +67,7 @@ impl Hall {
             self.settings.concurrent_requests,
             self.settings.records_per_second,
             refusals,
-            std::sync::Arc::clone(&self.clock),
+            Arc::clone(&self.clock),
         );
         let Floor { tasks, stop, .. } = &self.portals;
         let submission = SubmissionFace {
@@ -76,12 +84,22 @@ impl Hall {
             rights: self.rights.clone(),
             tls: self.tls.clone(),
             board: self.board.clone(),
-            clock: std::sync::Arc::clone(&self.clock),
+            clock: Arc::clone(&self.clock),
             limits: limits.clone(),
             rotation: rotate::rotation(&self.settings, &self.intake, &self.rights),
             proving: super::proving::proving(self)?,
         };
-        let feed = self.feed(limits);
+        let feed = FeedFace {
+            domain: self.settings.domain.clone(),
+            hall: self.settings.hall.clone(),
+            reader: self.log.reader.clone(),
+            durable: self.log.durable.clone(),
+            anchor: self.settings.trust.acts()?,
+            places: Arc::new(Semaphore::new(self.settings.feeds)),
+            limits,
+            tasks: tasks.clone(),
+            stop: stop.clone(),
+        };
         let names = [
             "",
             "hallway.v1.SubmissionService",
@@ -111,16 +129,33 @@ async fn asked_to_stop() {
     }
 }
 
+/// SIGHUP reads certificates, roots and revocation lists again.
+async fn hang_ups(tls: pki::Tls, stop: CancellationToken) {
+    let Ok(mut hang_up) = signal(SignalKind::hangup()) else { return };
+    while let Some(Some(())) = stop.run_until_cancelled(hang_up.recv()).await {
+        let tls = tls.clone();
+        let reload = tokio::task::spawn_blocking(move || tls.reload().map(drop));
+        if let Ok(Err(error)) = reload.await {
+            tracing::error!(error = pki::with_causes(&error), "trust material not reloaded");
+        }
+    }
+}
+
 /// Ends when the writer's thread has ended: then nothing can be promised any more. Until then keeps
-/// the outbox's mark and the gauges current.
-async fn pulse(log: &Log, tls: &pki::Tls, inbox: &link::Inbox) {
-    let mut marked = 0;
+/// the outbox's mark and the gauges current, and has refused links tried again after a reload.
+async fn pulse(log: &Log, tls: &pki::Tls, inbox: &link::Inbox, dial: &[HallId]) {
+    let (mut marked, mut trusted) = (0, tls.generation());
     let mut gauged = tokio::time::Instant::now() - GAUGES;
     while !log.writer.is_finished() {
         let durable = *log.durable.borrow();
         if durable.group != marked {
             marked = durable.group;
             log.outbox.note(Note::Acknowledged(mark(&durable)));
+        }
+        if trusted != tls.generation() {
+            // Whom we or they refused may be let in now.
+            trusted = tls.generation();
+            let _told = inbox.tell(Event::Reloaded { dial: dial.to_vec() }).await;
         }
         if gauged.elapsed() >= GAUGES {
             gauged = tokio::time::Instant::now();
