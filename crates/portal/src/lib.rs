@@ -5,11 +5,15 @@
 //! [`routes`] joins services with health and reflection (v1 and v1alpha), [`serve`] runs them to an
 //! orderly end, [`Limits`] holds the named limits of the face.
 
+pub mod bundle;
+mod feed;
 mod limits;
 mod operations;
+pub mod prove;
 mod server;
 mod submit;
 
+pub use feed::{FEED_ITEMS_MAX, FEED_KINDS_MAX, FEEDS_MAX, FeedFace};
 pub use limits::{Limits, MESSAGE_BYTES_MAX, WAIT};
 pub use operations::{OperationsFace, Proving, Rotation};
 pub use server::{GRACE, STREAMS_PER_CONNECTION_MAX, ServeError, routes, serve};
