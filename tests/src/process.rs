@@ -196,7 +196,7 @@ impl Answer {
     ///
     /// When it ended otherwise, with all it said.
     #[track_caller]
-    #[must_use]
+    #[expect(clippy::return_self_not_must_use, reason = "often only that it held matters")]
     pub fn ok(self) -> Self {
         let Self { code, stdout, stderr, .. } = &self;
         assert_eq!(*code, Some(0), "stdout:\n{stdout}\nstderr:\n{stderr}");
