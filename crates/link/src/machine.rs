@@ -36,6 +36,7 @@ mod event;
 mod fill;
 mod fork;
 mod greeting;
+mod marks;
 mod ranges;
 mod receipt;
 mod receiver;
@@ -43,6 +44,7 @@ mod schedule;
 mod sender;
 mod serve;
 mod state;
+mod ticket;
 mod timers;
 mod view;
 mod want;
@@ -62,7 +64,9 @@ pub use event::{Connection, Event, Head, Taken, Ticket, Verdict};
 pub use view::{LackView, LedgerState, LedgerView, LinkState, LinkView, ParkedView, ReceiptView};
 
 use backoff::Chance;
-use state::{Frozen, Kept, Ledger, Link, Pending, Session};
+use receipt::Kept;
+use state::{Frozen, Ledger, Link, Session, Stage};
+use ticket::Pending;
 use timers::{Timer, Timers};
 
 /// All links of one hall.
@@ -91,6 +95,9 @@ pub struct Machine {
     draining: bool,
     /// Links whose schedule may move.
     stirred: BTreeSet<HallId>,
+    /// What the hall's clock showed last; it may jump.
+    clock: Timestamp,
+    /// Time as the timers know it; it never goes back.
     now: Timestamp,
     out: Vec<Action>,
 }
@@ -126,6 +133,7 @@ impl Machine {
             alarms: BTreeSet::new(),
             draining: false,
             stirred: BTreeSet::new(),
+            clock: Timestamp(i64::MIN),
             now: Timestamp(i64::MIN),
             out: Vec::new(),
         };
@@ -146,9 +154,11 @@ impl Machine {
     }
 
     /// Takes what happened and answers with what to do, in order. Time that goes back is taken as
-    /// standing still.
+    /// standing still, and goes on from there: a clock set back stops no timer.
     pub fn on(&mut self, event: Event, now: Timestamp) -> Vec<Action> {
-        self.now = self.now.max(now);
+        let first = self.clock == Timestamp(i64::MIN);
+        self.now = if first { now } else { self.now.after(now.since(self.clock)) };
+        self.clock = now;
         match event {
             Event::Opened { peer, connection, dialled } => {
                 self.opened(&peer, connection, dialled);
@@ -189,7 +199,7 @@ impl Machine {
 
     /// When the machine wants a [`Event::Tick`] at the latest; a moment in the past means now.
     pub fn wakes_at(&self) -> Option<Timestamp> {
-        self.timers.next()
+        self.timers.next().map(|due| self.clock.after(due.since(self.now)))
     }
 
     fn fire(&mut self, timer: Timer) {
@@ -251,7 +261,7 @@ impl Machine {
     /// Puts a frame on the session of a peer; without one it is dropped, the next greeting mends it.
     fn send(&mut self, peer: &HallId, frame: Frame) {
         if let Some(session) = self.session(peer)
-            && !session.ending
+            && session.stage != Stage::Ending
         {
             let connection = session.connection;
             self.out.push(Action::Send { peer: peer.clone(), connection, frame });
@@ -286,7 +296,9 @@ impl Machine {
     /// Peers that can be talked to and carry a ledger.
     fn carriers(&self, ledger: &LedgerName) -> Vec<HallId> {
         let carries = |link: &Link| {
-            link.session.as_ref().is_some_and(|now| !now.ending && now.carries.carries(ledger))
+            link.session
+                .as_ref()
+                .is_some_and(|now| now.stage != Stage::Ending && now.carries.carries(ledger))
         };
         let peers = self.links.iter().filter(|(_, link)| carries(link));
         peers.map(|(peer, _)| peer.clone()).collect()

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-/// A small generator (SplitMix64).
+/// A small generator (`SplitMix64`).
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(u64);
 
@@ -25,7 +25,7 @@ impl Chance {
         let factor = 1u32.checked_shl(attempts.min(24)).unwrap_or(u32::MAX);
         let whole = first.saturating_mul(factor).min(max);
         let half = whole / 2;
-        let span = u64::try_from((whole - half).as_millis()).unwrap_or(u64::MAX);
+        let span = u64::try_from(whole.saturating_sub(half).as_millis()).unwrap_or(u64::MAX);
         half + Duration::from_millis(self.next() % span.saturating_add(1))
     }
 }

@@ -38,7 +38,7 @@ pub const CHECKS_MAX: usize = 16;
 /// Questions after proofs that are being answered for one peer.
 pub const PROVES_MAX: usize = 16;
 /// How far a peer's clock may be away.
-pub const CLOCK_APART_MAX: Duration = Duration::from_secs(120);
+pub const CLOCK_APART_MAX: Duration = Duration::from_mins(2);
 /// A peer further behind than this is catching up, in entries.
 pub const LIVE_LAG: u64 = 8_192;
 

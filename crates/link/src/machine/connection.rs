@@ -8,7 +8,7 @@ use wire::frame::Frame;
 use super::action::{Action, AlarmCode};
 use super::config::{LINKS_MAX, OPENING_MAX};
 use super::event::Connection;
-use super::state::{Link, Opening};
+use super::state::{Link, Opening, Stage};
 use super::timers::Timer;
 use super::{Machine, travels};
 
@@ -99,7 +99,7 @@ impl Machine {
     /// Whether a newly greeted connection takes the place of the session.
     pub(super) fn prevails(&self, peer: &HallId, opening: &Opening) -> bool {
         let Some(session) = self.session(peer) else { return true };
-        if session.ending {
+        if session.stage == Stage::Ending {
             return true;
         }
         let smaller_dialled = |dialled: bool| dialled == (self.me < *peer);
@@ -139,7 +139,7 @@ impl Machine {
         let Some(link) = self.links.get(peer) else { return };
         let opening = link.opening.iter().any(|opening| opening.connection == connection);
         let session = link.session.as_ref().filter(|session| session.connection == connection);
-        if opening || session.is_some_and(|session| !session.ready) {
+        if opening || session.is_some_and(|session| session.stage == Stage::Comparing) {
             self.part(peer, connection, "greeting-late");
         }
     }
@@ -228,7 +228,9 @@ impl Machine {
         }
         for peer in self.links.keys().cloned().collect::<Vec<_>>() {
             let at_the_door = self.pending.values().any(|pending| pending.keeps(&peer));
-            let Some(session) = self.session(&peer).filter(|session| !session.ending) else {
+            let Some(session) =
+                self.session(&peer).filter(|session| session.stage != Stage::Ending)
+            else {
                 continue;
             };
             let connection = session.connection;
@@ -238,7 +240,7 @@ impl Machine {
             self.send(&peer, Frame::Bye("draining".to_owned()));
             self.close(&peer, connection, "draining");
             if let Some(session) = self.session_mut(&peer) {
-                session.ending = true;
+                session.stage = Stage::Ending;
             }
         }
     }

@@ -13,7 +13,8 @@ use super::config::PUSH_RANGES_MAX;
 use super::event::Ticket;
 use super::schedule::{Class, Work};
 use super::sender::class;
-use super::state::{At, Ledger, Pending};
+use super::state::Ledger;
+use super::ticket::{At, Pending};
 
 impl Machine {
     pub(super) fn fill(&mut self, peer: &HallId, fill: Fill) {

@@ -9,7 +9,8 @@ use wire::frame::{Frame, Held, HeldReason, Proof, Prove};
 use super::action::{Action, AlarmCode};
 use super::config::PROVES_MAX;
 use super::event::{Ticket, Verdict};
-use super::state::{At, Frozen, Pending};
+use super::state::Frozen;
+use super::ticket::{At, Pending};
 use super::timers::Timer;
 use super::{Machine, travels};
 
@@ -74,7 +75,7 @@ impl Machine {
         }
         match verdict {
             Verdict::Consistent => {
-                self.damaged(&at.peer, &at.ledger, "seals agree, entries do not")
+                self.damaged(&at.peer, &at.ledger, "seals agree, entries do not");
             }
             Verdict::Worthless => self.damaged(&at.peer, &at.ledger, "the proof proves nothing"),
             Verdict::Fork(fork) => {

@@ -15,7 +15,7 @@ use super::buckets::{bucket, differs, digests};
 use super::config::{CLOCK_APART_MAX, ROADS_MAX, VERSION};
 use super::event::{Connection, Head};
 use super::schedule::Schedule;
-use super::state::{Opening, Session};
+use super::state::{Opening, Session, Stage};
 use super::timers::Timer;
 use super::{Machine, travels};
 
@@ -25,7 +25,7 @@ impl Machine {
             versions: vec![VERSION],
             record_bytes: self.config.record_bytes,
             credit_bytes: self.config.credit_bytes.max(1),
-            clock_ms: self.now.0,
+            clock_ms: self.clock.0,
             log_id: self.config.log_id,
             carries: match self.config.carry_from(peer) {
                 Carry::Everything => Carries::Everything,
@@ -75,8 +75,7 @@ impl Machine {
         link.session = Some(Session {
             connection: opening.connection,
             dialled: opening.dialled,
-            ready: false,
-            ending: false,
+            stage: Stage::Comparing,
             carries,
             record_bytes: hello.record_bytes,
             clock_apart: false,
@@ -95,7 +94,7 @@ impl Machine {
     }
 
     fn compare_clocks(&mut self, peer: &HallId, hello: &Hello) {
-        let apart = self.now.0.abs_diff(hello.clock_ms);
+        let apart = self.clock.0.abs_diff(hello.clock_ms);
         let most = u64::try_from(CLOCK_APART_MAX.as_millis()).unwrap_or(u64::MAX);
         if let Some(session) = self.session_mut(peer) {
             session.clock_apart = apart > most;
@@ -146,8 +145,8 @@ impl Machine {
             self.peer_head(peer, head);
         }
         let Some(session) = self.session_mut(peer) else { return };
-        if heads.last && !session.ready {
-            session.ready = true;
+        if heads.last && session.stage == Stage::Comparing {
+            session.stage = Stage::Ready;
             self.ready(peer);
         }
     }
@@ -167,7 +166,7 @@ impl Machine {
         road.sent.clear();
         let ready = link.session.as_mut().is_some_and(|session| {
             session.unstage(name);
-            session.ready
+            session.stage == Stage::Ready
         });
         self.check_own(peer, name, head.size);
         if self.ledgers.get(name).is_some_and(|ours| {

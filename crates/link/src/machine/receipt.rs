@@ -12,10 +12,22 @@ use wire::frame::{Frame, SignedReceipt};
 
 use super::action::Action;
 use super::config::{CHECKS_MAX, RECEIPTS_MAX};
-use super::event::Ticket;
-use super::state::{Frozen, Kept, Pending};
+use super::event::{Connection, Ticket};
+use super::state::Frozen;
+use super::ticket::Pending;
 use super::timers::Timer;
 use super::{Machine, travels};
+
+/// The newest receipt of a holder for a ledger.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) receipt: SignedReceipt,
+    pub(crate) signed_at: Timestamp,
+    /// The connection on which this one went.
+    pub(crate) sent_on: Option<Connection>,
+    /// When the last one of this holder and ledger went.
+    pub(crate) sent_at: Option<Timestamp>,
+}
 
 impl Machine {
     /// What we hold of a ledger changed; a receipt follows when its time has come.

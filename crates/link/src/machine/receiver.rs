@@ -12,7 +12,8 @@ use super::action::{Action, AlarmCode};
 use super::config::{Fault, HELD_MAX, ROADS_MAX};
 use super::event::{Connection, Head, Taken, Ticket};
 use super::sender::end_of;
-use super::state::{At, Ledger, Pending, Taking};
+use super::state::Ledger;
+use super::ticket::{At, Pending, Taking};
 use super::timers::Timer;
 use super::{Machine, travels};
 

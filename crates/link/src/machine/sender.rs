@@ -12,7 +12,8 @@ use super::action::Action;
 use super::config::{LIVE_LAG, LOAD_BYTES, LOADS_MAX, ROADS_MAX};
 use super::event::Ticket;
 use super::schedule::{Class, Work};
-use super::state::{At, Link, Pending, Road, Session, Staged};
+use super::state::{Link, Road, Session, Stage, Staged};
+use super::ticket::{At, Pending};
 use super::timers::Timer;
 use super::{Machine, travels};
 
@@ -25,7 +26,7 @@ impl Machine {
         let frozen = self.is_frozen(name);
         let size = self.size(name);
         let Some(link) = self.links.get_mut(peer) else { return };
-        let Some(session) = link.session.as_mut().filter(|now| now.ready && !now.ending) else {
+        let Some(session) = link.session.as_mut().filter(|now| now.stage == Stage::Ready) else {
             return;
         };
         if frozen || *name.hall() == *peer || !travels(name) || !session.carries.carries(name) {
@@ -59,7 +60,7 @@ impl Machine {
         for class in Class::ALL {
             loop {
                 let Some(session) =
-                    self.session_mut(peer).filter(|session| session.ready && !session.ending)
+                    self.session_mut(peer).filter(|session| session.stage == Stage::Ready)
                 else {
                     return;
                 };
@@ -68,10 +69,10 @@ impl Machine {
                 if session.busy() >= most || (session.spare() < SPARE_MIN && !idle) {
                     break;
                 }
-                let spare = session.spare().max(1);
+                let most_now = session.spare().clamp(1, LOAD_BYTES);
                 let Some((work, share)) = session.schedule.next(class) else { break };
                 let share = if class == Class::Past { share.max(SPARE_MIN) } else { LOAD_BYTES };
-                self.begin_work(peer, class, &work, share.min(LOAD_BYTES).min(spare));
+                self.begin_work(peer, class, &work, share.min(most_now));
             }
         }
     }
@@ -187,7 +188,10 @@ impl Machine {
             loop {
                 let now = self.now;
                 let Some(link) = self.links.get_mut(peer) else { return };
-                let Some(session) = link.session.as_mut().filter(|now| !now.ending) else { return };
+                let Some(session) = link.session.as_mut().filter(|now| now.stage != Stage::Ending)
+                else {
+                    return;
+                };
                 let Some(queue) = session.staged.get_mut(class.place()) else { return };
                 let Some(Staged { frame, cost, ledger }) = queue.pop_front() else { break };
                 if !session.affords(cost) {
@@ -230,7 +234,7 @@ impl Machine {
         road.next = road.next.max(size);
         road.parked = None;
         road.sent.reach(size);
-        let ready = link.session.as_ref().is_some_and(|session| session.ready);
+        let ready = link.session.as_ref().is_some_and(|now| now.stage == Stage::Ready);
         self.check_own(peer, name, size);
         if ready {
             self.remember(peer, name);

@@ -12,7 +12,8 @@ use super::config::{PUSH_RANGES_MAX, WANTS_SERVED_MAX};
 use super::ranges::count;
 use super::schedule::Work;
 use super::sender::class;
-use super::state::{At, Pending, Serving};
+use super::state::Serving;
+use super::ticket::{At, Pending};
 use super::{Machine, travels};
 
 impl Machine {

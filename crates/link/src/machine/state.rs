@@ -6,15 +6,13 @@ use std::ops::Range;
 
 use policy::Carry;
 use record::{HallId, LedgerName, Timestamp};
-use wire::frame::{Frame, HeldReason, SignedReceipt};
+use wire::frame::{Frame, HeldReason};
 
 use super::config::NO_ROOT;
 use super::event::{Connection, Head, Ticket};
+use super::marks::Marks;
 use super::ranges::Ranges;
-use super::schedule::{Class, Schedule, Work};
-
-/// Marks kept of growth and of sending; older ones are joined.
-const MARKS_MAX: usize = 64;
+use super::schedule::Schedule;
 
 /// A ledger as this hall holds it.
 #[derive(Debug)]
@@ -137,7 +135,7 @@ impl Link {
 
     /// The session, when heads have been compared.
     pub(crate) fn ready(&self) -> Option<&Session> {
-        self.session.as_ref().filter(|session| session.ready && !session.ending)
+        self.session.as_ref().filter(|session| session.stage == Stage::Ready)
     }
 }
 
@@ -150,15 +148,23 @@ pub(crate) struct Opening {
     pub(crate) said: BTreeMap<LedgerName, Head>,
 }
 
+/// How far a greeted connection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Heads are being compared.
+    Comparing,
+    /// They have been.
+    Ready,
+    /// Bye has been said.
+    Ending,
+}
+
 /// A connection that has been greeted.
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) connection: Connection,
     pub(crate) dialled: bool,
-    /// Heads have been compared.
-    pub(crate) ready: bool,
-    /// Bye has been said.
-    pub(crate) ending: bool,
+    pub(crate) stage: Stage,
     /// What the peer carries.
     pub(crate) carries: Carry,
     pub(crate) record_bytes: u64,
@@ -270,139 +276,5 @@ impl Road {
     /// Up to where the peer needs no leaves from us.
     pub(crate) fn covered(&self) -> u64 {
         self.offered.values().copied().fold(self.next.max(self.theirs), u64::max)
-    }
-}
-
-/// Sizes and when they were reached, oldest first, few.
-#[derive(Debug, Default)]
-pub(crate) struct Marks(VecDeque<(u64, Timestamp)>);
-
-impl Marks {
-    pub(crate) fn push(&mut self, size: u64, at: Timestamp) {
-        if let Some((last, _)) = self.0.back_mut()
-            && *last >= size
-        {
-            return;
-        }
-        if self.0.len() >= MARKS_MAX {
-            // Every second one goes, so that the oldest stays and the rest thins out evenly.
-            let mut keep = false;
-            self.0.retain(|_| {
-                keep = !keep;
-                keep
-            });
-        }
-        self.0.push_back((size, at));
-    }
-
-    /// Forgets what is reached by `size`.
-    pub(crate) fn reach(&mut self, size: u64) {
-        while self.0.front().is_some_and(|(end, _)| *end <= size) {
-            self.0.pop_front();
-        }
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    pub(crate) fn oldest(&self) -> Option<Timestamp> {
-        self.0.front().map(|(_, at)| *at)
-    }
-
-    /// When the first mark above `size` was set.
-    pub(crate) fn above(&self, size: u64) -> Option<Timestamp> {
-        self.0.iter().find(|(end, _)| *end > size).map(|(_, at)| *at)
-    }
-}
-
-/// What a ticket was given out for.
-#[derive(Debug)]
-pub(crate) enum Pending {
-    Load { at: At, class: Class, reserved: u64 },
-    Push { at: At, class: Class, reserved: u64 },
-    Serve { at: At, id: u64, reserved: u64 },
-    Take(Box<Taking>),
-    Fill { at: At, cost: u64 },
-    Prove { at: At },
-    Examine { at: At },
-    Check { receipt: SignedReceipt },
-}
-
-impl Pending {
-    /// Whether it is something of this peer that is at the door.
-    pub(crate) fn keeps(&self, peer: &HallId) -> bool {
-        match self {
-            Self::Take(taking) => taking.at.peer == *peer,
-            Self::Fill { at, .. } => at.peer == *peer,
-            Self::Load { .. }
-            | Self::Push { .. }
-            | Self::Serve { .. }
-            | Self::Prove { .. }
-            | Self::Examine { .. }
-            | Self::Check { .. } => false,
-        }
-    }
-}
-
-/// A ledger on a connection.
-#[derive(Clone, Debug)]
-pub(crate) struct At {
-    pub(crate) peer: HallId,
-    pub(crate) connection: Connection,
-    pub(crate) ledger: LedgerName,
-}
-
-impl At {
-    pub(crate) fn leaves(&self) -> Work {
-        Work::Leaves(self.ledger.clone())
-    }
-
-    pub(crate) fn parts(&self) -> Work {
-        Work::Parts(self.ledger.clone())
-    }
-}
-
-/// A batch at the door.
-#[derive(Debug)]
-pub(crate) struct Taking {
-    pub(crate) at: At,
-    pub(crate) end: u64,
-    pub(crate) cost: u64,
-    /// It has entries whose parts we may have and did not get.
-    pub(crate) lacks: bool,
-    /// Entries that came with parts.
-    pub(crate) brought: Vec<Range<u64>>,
-    /// How often the acts had moved when it went to the door.
-    pub(crate) acts: u64,
-}
-
-/// The newest receipt of a holder for a ledger.
-#[derive(Debug)]
-pub(crate) struct Kept {
-    pub(crate) receipt: SignedReceipt,
-    pub(crate) signed_at: Timestamp,
-    /// The connection on which this one went.
-    pub(crate) sent_on: Option<Connection>,
-    /// When the last one of this holder and ledger went.
-    pub(crate) sent_at: Option<Timestamp>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_stay_few_and_keep_the_oldest() {
-        let mut marks = Marks::default();
-        for size in 1..=1_000 {
-            marks.push(size, Timestamp(i64::try_from(size).unwrap()));
-        }
-        assert!(marks.0.len() <= MARKS_MAX);
-        assert_eq!(marks.oldest(), Some(Timestamp(1)));
-        marks.reach(900);
-        assert!(marks.above(950).is_some_and(|at| at > Timestamp(950)));
-        marks.reach(1_000);
-        assert_eq!(marks.oldest(), None);
     }
 }

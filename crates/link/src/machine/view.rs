@@ -8,7 +8,7 @@ use wire::frame::HeldReason;
 
 use super::config::LIVE_LAG;
 use super::ranges::count;
-use super::state::{Frozen, Ledger, Link, Road};
+use super::state::{Frozen, Ledger, Link, Road, Stage};
 use super::{Machine, travels};
 
 /// The state of a link.
@@ -178,7 +178,7 @@ impl Machine {
 
     /// Newest receipts, by ledger and holder.
     pub fn receipts(&self) -> Vec<ReceiptView> {
-        let view = |kept: &super::state::Kept| ReceiptView {
+        let view = |kept: &super::receipt::Kept| ReceiptView {
             holder: kept.receipt.holder.clone(),
             ledger: kept.receipt.ledger.clone(),
             size: kept.receipt.size,
@@ -239,9 +239,9 @@ impl Machine {
                 LinkState::Backoff
             };
         };
-        if self.draining || session.ending {
+        if self.draining || session.stage == Stage::Ending {
             LinkState::Draining
-        } else if !session.ready {
+        } else if session.stage == Stage::Comparing {
             LinkState::Greeting
         } else if apart > LIVE_LAG {
             LinkState::CatchingUp

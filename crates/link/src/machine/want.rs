@@ -14,7 +14,8 @@ use super::Machine;
 use super::action::{Action, AlarmCode};
 use super::config::{FINDS_MAX, Fault, WANTS_OPEN_MAX};
 use super::ranges::count;
-use super::state::{Asked, At, Frozen, Lack};
+use super::state::{Asked, Frozen, Lack};
+use super::ticket::At;
 use super::timers::Timer;
 
 impl Machine {
@@ -91,7 +92,7 @@ impl Machine {
             return;
         }
         match self.whom(name, low) {
-            Some(peer) => self.ask_of(name, peer),
+            Some(peer) => self.ask_of(name, &peer),
             None => self.ask_later(name),
         }
     }
@@ -118,9 +119,9 @@ impl Machine {
         self.ledgers.values().filter(|ledger| asks(&ledger.lack)).count()
     }
 
-    fn ask_of(&mut self, name: &LedgerName, peer: HallId) {
+    fn ask_of(&mut self, name: &LedgerName, peer: &HallId) {
         let (id, now) = (self.number(), self.now);
-        let road = self.links.get(&peer).and_then(|link| link.roads.get(name));
+        let road = self.links.get(peer).and_then(|link| link.roads.get(name));
         let theirs = road.map_or(0, |road| road.theirs);
         let Some(ledger) = self.ledgers.get_mut(name) else { return };
         let clip = |range: &Range<u64>| range.start..range.end.min(theirs);
@@ -129,7 +130,7 @@ impl Machine {
         let asked = Asked { id, peer: peer.clone(), at: now, gained: 0, answered: None };
         ledger.lack.asked = Some(asked);
         self.timers.set(Timer::Want(name.clone()), now.after(self.config.want_timeout));
-        self.send(&peer, Frame::Want(want));
+        self.send(peer, Frame::Want(want));
     }
 
     /// The round is through: the next page, or the first one again after a while, with everybody.

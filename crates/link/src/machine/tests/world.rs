@@ -13,10 +13,11 @@ use record::{
     MemberState, PartSet, Parts, Salt, SharingClass, Slot, Term, Timestamp, Who,
 };
 use sha2::{Digest, Sha256};
-use wire::frame::{Batch, Frame, HeldReason, Proof, SignedReceipt};
+use wire::frame::{Batch, Frame, SignedReceipt};
 
 use super::super::*;
 use super::post::Post;
+use super::store::seal;
 
 pub(super) fn hall(name: &str) -> HallId {
     name.parse().unwrap()
@@ -43,13 +44,10 @@ pub(super) fn place(index: u64) -> usize {
 
 pub(super) fn root(leaves: &[(Leaf, Parts)]) -> Hash {
     let mut hash = Sha256::new();
-    leaves.iter().for_each(|(leaf, _)| hash.update(leaf.to_bytes()));
+    for (leaf, _) in leaves {
+        hash.update(leaf.to_bytes());
+    }
     hash.finalize().into()
-}
-
-fn seal(leaves: &[(Leaf, Parts)]) -> String {
-    let root = root(leaves).map(|byte| format!("{byte:02x}")).concat();
-    format!("seal {} {root}", leaves.len())
 }
 
 fn verifier(_: &ForkProof, _: &dyn Fn(&LedgerName, u64) -> KeyVerdict) -> bool {
@@ -227,7 +225,9 @@ impl World {
             self.wires.iter().filter(|(a, b)| between(a, b)).map(|(a, _)| a.clone()).collect();
         self.cut.insert((one.clone(), other.clone()));
         self.cut.insert((other, one));
-        ends.into_iter().for_each(|end| self.hang_up(&end));
+        for end in ends {
+            self.hang_up(&end);
+        }
     }
 
     pub(super) fn mend(&mut self, one: &str, other: &str) {
@@ -310,9 +310,8 @@ impl World {
                 self.place(at).kept.insert(key, receipt.size);
             }
             other => {
-                if let Some(event) = self.answer(at, other) {
-                    self.queue.push(at.clone(), event);
-                }
+                let event = self.answer(at, other);
+                self.queue.push(at.clone(), event);
             }
         }
     }
@@ -361,10 +360,10 @@ impl World {
     }
 
     /// The store, the door and the signer of a hall.
-    fn answer(&mut self, at: &HallId, action: Action) -> Option<Event> {
+    fn answer(&mut self, at: &HallId, action: Action) -> Event {
         let now = self.now;
         let place = self.place(at);
-        Some(match action {
+        match action {
             Action::Load { ticket, peer, ledger, from, bytes, record_bytes } => {
                 let batch = place.batch(&peer, &ledger, from, bytes, record_bytes);
                 Event::Loaded { ticket, batch }
@@ -382,22 +381,7 @@ impl World {
                 Event::Taken { ticket, outcome }
             }
             Action::TakeFill { ticket, fill, .. } => {
-                let held = place.ledgers.entry(fill.ledger.clone()).or_default();
-                let (mut new, mut refused) = (Vec::new(), 0);
-                for (index, parts) in &fill.entries {
-                    match held.get_mut(place_of(*index)) {
-                        Some((leaf, mine))
-                            if parts.commitment(&fill.ledger) == Some(leaf.commitment) =>
-                        {
-                            let gained = parts.held().without(mine.held());
-                            *mine = mine.merged(parts);
-                            if !gained.is_empty() {
-                                new.push((*index, gained));
-                            }
-                        }
-                        _ => refused += 1,
-                    }
-                }
+                let (new, refused) = place.take_fill(&fill);
                 Event::TookFill { ticket, new, refused }
             }
             Action::FindLacking { ledger, from } => {
@@ -426,7 +410,7 @@ impl World {
                 Event::ReceiptChecked { ticket, signed_at: at.map(Timestamp) }
             }
             other => panic!("{other:?} has no answer"),
-        })
+        }
     }
 
     /// Whether every hall holds exactly the parts that it may of all ledgers, or who lacks what.
@@ -456,156 +440,6 @@ impl World {
     pub(super) fn link(&self, at: &str, peer: &str) -> LinkView {
         let views = self.places[&hall(at)].machine.links(self.now);
         views.into_iter().find(|view| view.peer == hall(peer)).unwrap()
-    }
-}
-
-fn place_of(index: u64) -> usize {
-    place(index)
-}
-
-impl Place {
-    fn batch(
-        &self,
-        peer: &HallId,
-        name: &LedgerName,
-        from: u64,
-        bytes: u64,
-        record_bytes: u64,
-    ) -> Option<Batch> {
-        let all = self.ledgers.get(name)?;
-        let mut entries = Vec::new();
-        let mut cost = 0;
-        for (leaf, parts) in all.get(place(from)..)? {
-            let given = parts.narrowed(self.rights.parts(name, leaf.label, peer));
-            let large = size(parts.len_bytes()) > record_bytes;
-            let given = if large { Parts::stub() } else { given };
-            cost += size(given.len_bytes()) + 128;
-            entries.push((*leaf, given));
-            if cost >= bytes || entries.len() >= 4_096 {
-                break;
-            }
-        }
-        let end = place(from) + entries.len();
-        (!entries.is_empty()).then(|| Batch {
-            ledger: name.clone(),
-            first: from,
-            entries,
-            seal: seal(&all[..end]),
-        })
-    }
-
-    #[expect(clippy::type_complexity, reason = "the fields of an event, for one caller")]
-    fn parts(
-        &self,
-        peer: &HallId,
-        name: &LedgerName,
-        ranges: Vec<Range<u64>>,
-        bytes: u64,
-    ) -> (Vec<(u64, Parts)>, u64, Vec<Range<u64>>) {
-        let (mut entries, mut refused, mut rest, mut cost) = (Vec::new(), 0, Vec::new(), 0);
-        for range in ranges {
-            for index in range.clone() {
-                if cost >= bytes {
-                    rest.push(index..range.end);
-                    break;
-                }
-                let given = self.ledgers.get(name).and_then(|all| all.get(place(index)));
-                let given = given
-                    .map(|(leaf, parts)| parts.narrowed(self.rights.parts(name, leaf.label, peer)));
-                match given {
-                    Some(given) if !given.is_stub() => {
-                        cost += size(given.len_bytes()) + 128;
-                        entries.push((index, given));
-                    }
-                    _ => refused += 1,
-                }
-            }
-        }
-        (entries, refused, rest)
-    }
-
-    fn take(&mut self, batch: &Batch) -> Taken {
-        if self.puzzled.contains(&batch.ledger) {
-            return Taken::Held(HeldReason::UnknownKey);
-        }
-        let held = self.ledgers.entry(batch.ledger.clone()).or_default();
-        let head = |held: &Vec<_>| Head { size: size(held.len()), root: root(held) };
-        let first = place(batch.first);
-        if first > held.len() {
-            return Taken::Gap { head: head(held) };
-        }
-        let mut grown = held.clone();
-        let mut fills = Vec::new();
-        for (index, (leaf, parts)) in (first..).zip(&batch.entries) {
-            match grown.get_mut(index) {
-                Some((mine, _)) if mine != leaf => return Taken::Diverges { head: head(held) },
-                Some((_, mine)) => {
-                    let gained = parts.held().without(mine.held());
-                    *mine = mine.merged(parts);
-                    if !gained.is_empty() {
-                        fills.push((size(index), gained));
-                    }
-                }
-                None => grown.push((*leaf, parts.clone())),
-            }
-        }
-        let end = first + batch.entries.len();
-        if !batch.seal.starts_with("seal ") {
-            return Taken::Damaged { what: "no seal".to_owned() };
-        }
-        if seal(&grown[..end]) != batch.seal {
-            return Taken::Diverges { head: head(held) };
-        }
-        *held = grown;
-        Taken::Durable { head: head(held), fills }
-    }
-
-    fn lacking(&self, at: &HallId, name: &LedgerName, from: u64) -> Vec<Range<u64>> {
-        let mut ranges: Vec<Range<u64>> = Vec::new();
-        let Some(all) = self.ledgers.get(name) else { return ranges };
-        for (index, (leaf, parts)) in (0..).zip(all).skip(place(from)) {
-            let known = parts.count().map_or(PartSet::ALL, PartSet::first);
-            let may = self.rights.parts(name, leaf.label, at).intersection(known);
-            if may.without(parts.held()).is_empty() {
-                continue;
-            }
-            let full = ranges.len() >= wire::frame::WANT_RANGES_MAX;
-            match ranges.last_mut() {
-                Some(last) if last.end == index => last.end += 1,
-                Some(_) if full => break,
-                Some(_) | None => ranges.push(index..index + 1),
-            }
-        }
-        ranges
-    }
-
-    fn prove(&self, prove: &wire::frame::Prove) -> Option<Proof> {
-        let all = self.ledgers.get(&prove.ledger)?;
-        let low = place(prove.old_size.min(prove.new_size));
-        Some(Proof {
-            ledger: prove.ledger.clone(),
-            old_size: prove.old_size,
-            new_size: prove.new_size,
-            old_root: root(all.get(..low)?),
-            new_seal: all.get(..place(prove.new_size)).map(seal),
-            consistency: Vec::new(),
-        })
-    }
-
-    fn examine(&self, proof: &Proof) -> Verdict {
-        let low = place(proof.old_size.min(proof.new_size));
-        let mine = self.ledgers.get(&proof.ledger).and_then(|all| all.get(..low)).map(root);
-        let Some(new_seal) = &proof.new_seal else { return Verdict::Worthless };
-        if mine == Some(proof.old_root) {
-            return Verdict::Consistent;
-        }
-        Verdict::Fork(Box::new(ForkProof {
-            ledger: proof.ledger.clone(),
-            seal: String::new(),
-            other_seal: new_seal.clone(),
-            other_root: proof.old_root,
-            consistency: Vec::new(),
-        }))
     }
 }
 
