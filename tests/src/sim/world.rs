@@ -223,7 +223,7 @@ impl World {
         self.set_alarm(node);
     }
 
-    /// Sees to it that a machine is woken when it wants to be.
+    /// Sees to it that a machine is woken when it wants to be. A sleep goes on when the clock jumps.
     fn set_alarm(&mut self, node: Node) {
         let Some(hall) = self.halls.get_mut(node) else { return };
         let (life, at) = (hall.life, hall.clock(&self.setup, self.now));
@@ -239,16 +239,11 @@ impl World {
     }
 
     fn wake(&mut self, node: Node) {
-        let Some(hall) = self.halls.get_mut(node) else { return };
-        let at = hall.clock(&self.setup, self.now);
-        let Some(running) = &mut hall.running else { return };
-        if running.wakes == Some(self.now) {
-            running.wakes = None;
-        }
-        if running.machine.wakes_at().is_some_and(|wakes| wakes <= at) {
+        // A sleep that was overtaken by an earlier one is over before it ends.
+        let now = self.now;
+        let Some(running) = self.running(node) else { return };
+        if running.wakes.take_if(|set| *set <= now).is_some() {
             self.tell(node, Event::Tick);
-        } else {
-            self.set_alarm(node);
         }
     }
 
