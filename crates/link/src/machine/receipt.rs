@@ -43,7 +43,7 @@ impl Machine {
     }
 
     /// Signs, if there is something to sign, somebody to send it to, and our clock is not in doubt.
-    /// Otherwise it stays unsigned until the next greeting.
+    /// Otherwise it stays unsigned until the next greeting, or until roads change.
     pub(super) fn sign(&mut self, name: &LedgerName) {
         if self.road_to(name).is_none() || self.clock_in_doubt() {
             return;
@@ -141,15 +141,21 @@ impl Machine {
     /// A new link: receipts whose road it is go out again, and what was not signed is.
     pub(super) fn receipts_after_greeting(&mut self, peer: &HallId) {
         self.route_again(Some(peer));
-        let waiting = self.ledgers.iter().filter(|(_, ledger)| ledger.unsigned);
-        for name in waiting.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
-            self.unsigned(&name);
-        }
+        self.sign_what_waits();
     }
 
     /// Roads may have changed.
     pub(super) fn receipts_rerouted(&mut self) {
         self.route_again(None);
+        self.sign_what_waits();
+    }
+
+    /// What had no road when its time came.
+    fn sign_what_waits(&mut self) {
+        let waiting = self.ledgers.iter().filter(|(_, ledger)| ledger.unsigned);
+        for name in waiting.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
+            self.unsigned(&name);
+        }
     }
 
     fn route_again(&mut self, by: Option<&HallId>) {
