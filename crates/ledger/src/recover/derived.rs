@@ -69,7 +69,11 @@ impl<D: Disk> Closed<'_, D> {
         for name in names {
             let path = format!("{DIRECTORY}/{name}");
             if !kept.contains(&path) {
-                self.handles.disk().remove(&path).map_err(doing("remove a derived file"))?;
+                match self.handles.disk().remove(&path) {
+                    // Half made in an earlier life, made whole and renamed just now.
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                    removed => removed.map_err(doing("remove a derived file"))?,
+                }
             }
         }
         Ok(())
