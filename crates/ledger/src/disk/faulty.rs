@@ -157,15 +157,16 @@ impl Faulty {
     }
 
     fn call<T>(&self, f: impl FnOnce(&mut State) -> io::Result<T>) -> io::Result<T> {
-        self.with(|state| {
-            let crashes = state.admit()?;
-            let answer = f(state);
-            if crashes {
-                state.down = true;
-                return Err(power_gone());
+        let (answer, crashes) = self.with(|state| match state.admit() {
+            Ok(crashes) => {
+                let answer = f(state);
+                state.down = crashes;
+                (answer, crashes)
             }
-            answer
-        })
+            Err(error) => (Err(error), false),
+        });
+        // What the call made is dropped here, outside the lock: dropping it may need the lock.
+        if crashes { Err(power_gone()) } else { answer }
     }
 }
 
