@@ -114,13 +114,7 @@ pub async fn give(birth: &Birth, clock: &Arc<dyn Clock>) -> Result<Born, BirthEr
     family.introduce(birth, &settings)?;
     let settings = config::read(&directory).map_err(BirthError::configuration)?;
     let admission = join(birth, &settings, clock).await?;
-    Ok(Born {
-        directory,
-        settings,
-        log_key: keys.log,
-        holder_key: keys.holder,
-        admission,
-    })
+    Ok(Born { directory, settings, log_key: keys.log, holder_key: keys.holder, admission })
 }
 
 /// The configuration's name in a data directory.

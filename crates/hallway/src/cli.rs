@@ -49,39 +49,42 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples (示例):
-  hallway demo                                  # seven halls, cut lines, a killed prefecture, a check from outside
-  hallway init province --dev                   # a hall to try things with
+  hallway demo                     # seven halls, cut lines, a check from outside
+  hallway init province --dev      # a hall to try things with
   hallway serve --hall province
   hallway status --hall province
 
-Exit codes (退出码): 0 it holds · 1 it ran, the answer is no · 2 usage or configuration · 3 unreachable · 4 refused · 5 corrupt";
+Exit codes (退出码):
+  0 it holds · 1 it ran, the answer is no · 2 usage or configuration
+  3 unreachable · 4 refused · 5 corrupt";
 
 /// A command.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "a doc comment would replace the long help of what it holds")]
 pub enum Command {
-    /// Play the main job: seven halls of Jilin, on this machine (演示).
+    #[command(about = "Play the main job: seven halls of Jilin, on this machine (演示)")]
     Demo(Demo),
-    /// Make a hall's data directory: keys, configuration, certificates (建立大厅).
+    #[command(about = "Make a hall's data directory: keys, configuration, certificates (建立大厅)")]
     Init(Init),
-    /// Run a hall (运行大厅).
+    #[command(about = "Run a hall (运行大厅)")]
     Serve(Serve),
-    /// Show the effective configuration, or what is wrong with it (检查配置).
+    #[command(about = "Show the effective configuration, or what is wrong with it (检查配置)")]
     Check(Check),
-    /// Issue and revoke development certificates (开发用证书).
+    #[command(about = "Issue and revoke development certificates (开发用证书)")]
     Ca(Ca),
-    /// Write invented, valid records to a file (生成示例数据).
+    #[command(about = "Write invented, valid records to a file (生成示例数据)")]
     Generate(Generate),
-    /// Submit records from a file to a hall (提交).
+    #[command(about = "Submit records from a file to a hall (提交)")]
     Submit(Submit),
-    /// Follow what reaches a hall (订阅).
+    #[command(about = "Follow what reaches a hall (订阅)")]
     Follow(Follow),
-    /// Show what a hall holds, its links, alarms (状态).
+    #[command(about = "Show what a hall holds, its links, alarms (状态)")]
     Status(Status),
-    /// Collect everything that proves one record (出具证明).
+    #[command(about = "Collect everything that proves one record (出具证明)")]
     Prove(Prove),
-    /// Verify a proof or a whole data directory, offline (核验).
+    #[command(about = "Verify a proof or a whole data directory, offline (核验)")]
     Verify(Verify),
-    /// Show and change who is a hall and who may have what (目录与受众).
+    #[command(about = "Show and change who is a hall and who may have what (目录与受众)")]
     Directory(Directory),
 }
 

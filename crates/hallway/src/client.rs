@@ -35,7 +35,7 @@ pub use submit::{
 /// Largest answer taken from a hall.
 pub const ANSWER_BYTES_MAX: usize = 64 << 20;
 /// How long a unary call may take.
-pub const CALL_DEADLINE: Duration = Duration::from_secs(60);
+pub const CALL_DEADLINE: Duration = Duration::from_mins(1);
 
 /// Whose certificate is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +143,8 @@ pub fn request<T>(message: T) -> Request<T> {
 
 /// Where to dial what listens here: a wildcard address is reached over loopback.
 pub fn reachable(listen: SocketAddr) -> SocketAddr {
-    let ip = if listen.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { listen.ip() };
+    let ip =
+        if listen.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { listen.ip() };
     SocketAddr::new(ip, listen.port())
 }
 

@@ -9,6 +9,8 @@ pub mod directory;
 pub mod follow;
 pub mod generate;
 pub mod init;
+pub mod prove;
 pub mod serve;
 pub mod status;
 pub mod submit;
+pub mod verify;

@@ -204,15 +204,9 @@ mod tests {
     /// The contract with scripts.
     #[test]
     fn codes_are_what_scripts_rely_on() {
-        let codes = [
-            Exit::Holds,
-            Exit::No,
-            Exit::Usage,
-            Exit::Unreachable,
-            Exit::Refused,
-            Exit::Corrupt,
-        ]
-        .map(Exit::code);
+        let codes =
+            [Exit::Holds, Exit::No, Exit::Usage, Exit::Unreachable, Exit::Refused, Exit::Corrupt]
+                .map(Exit::code);
         assert_eq!(codes, [0, 1, 2, 3, 4, 5]);
     }
 

@@ -9,3 +9,4 @@ pub mod demo;
 pub mod exit;
 pub mod hall;
 pub mod output;
+pub mod verify;

@@ -59,7 +59,8 @@ impl Output {
     /// The answer for programs: one line of JSON.
     pub fn answer(self, answer: &impl Serialize) {
         if self.json {
-            let line = serde_json::to_string(answer).expect("answers are plain data with text keys");
+            let line =
+                serde_json::to_string(answer).expect("answers are plain data with text keys");
             closed(self.item(&line));
         }
     }

@@ -90,7 +90,9 @@ pub enum BirthError {
     #[error("find a free port on loopback")]
     Port(#[source] io::Error),
     /// The root hall could not be asked.
-    #[error("have the hall admitted; later `hallway directory admit --hall ROOT --from DIR` does it")]
+    #[error(
+        "have the hall admitted; later `hallway directory admit --hall ROOT --from DIR` does it"
+    )]
     Ask(#[source] ClientError),
     /// The acts could not be written.
     #[error("enter the hall's Member in the root hall's acts")]
@@ -125,9 +127,9 @@ impl BirthError {
 
 impl From<BirthError> for Failure {
     fn from(error: BirthError) -> Self {
-        match error {
-            BirthError::Configuration(ConfigErrors(errors)) => Self::of_configuration(errors),
-            error => Self::new(error.exit(), error),
+        if let BirthError::Configuration(ConfigErrors(errors)) = error {
+            return Self::of_configuration(errors);
         }
+        Self::new(error.exit(), error)
     }
 }

@@ -35,10 +35,8 @@ impl Kin {
     /// Reads the file in a data directory.
     pub fn read(directory: &Path) -> Result<Self, BirthError> {
         let path = directory.join(FILE);
-        let failed = |source: Box<dyn Error + Send + Sync>| BirthError::NoKin {
-            path: path.clone(),
-            source,
-        };
+        let failed =
+            |source: Box<dyn Error + Send + Sync>| BirthError::NoKin { path: path.clone(), source };
         let text = fs::read_to_string(&path).map_err(|error| failed(error.into()))?;
         toml::from_str(&text).map_err(|error| failed(error.into()))
     }

@@ -6,9 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ledger::{
-    Append, Claims, CommitError, Disk, OpenError, Options, Os, Outcome, OwnEntry, Store,
-};
+use ledger::{Append, Claims, CommitError, Disk, OpenError, Options, Os, Outcome, OwnEntry, Store};
 use rand::TryRng;
 use rand::rngs::SysRng;
 use record::{
@@ -130,14 +128,13 @@ pub fn ledger_directory(directory: &Path) -> PathBuf {
 pub fn enter(settings: &Settings, member: Member, now: Timestamp) -> Result<u64, EnterError> {
     let log_key = signer(&settings.log_key).map_err(|error| EnterError::Key(Box::new(error)))?;
     let path = ledger_directory(&settings.directory);
-    let disk =
-        Os::new(path.clone()).map_err(|source| EnterError::Directory { path, source })?;
+    let disk = Os::new(path.clone()).map_err(|source| EnterError::Directory { path, source })?;
     let options = Options::new(settings.domain.clone(), settings.hall.clone(), random()?);
     let (mut store, report) = Store::open(disk, options, Arc::new(log_key), now)?;
     if let Some(damage) = report.damage.first() {
         return Err(EnterError::Damaged(damage.clone()));
     }
-    let entry = entry(&store, settings, Act::Member(member), now)?;
+    let entry = entry(&store, settings, &Act::Member(member), now)?;
     let outcome = store.commit(vec![Append::Own(entry)], now)?.pop();
     let Some(Outcome::Appended { index, .. }) = outcome else {
         return Err(EnterError::Refused { outcome: Box::new(outcome) });
@@ -149,7 +146,7 @@ pub fn enter(settings: &Settings, member: Member, now: Timestamp) -> Result<u64,
 fn entry<D: Disk>(
     store: &Store<D>,
     settings: &Settings,
-    act: Act,
+    act: &Act,
     now: Timestamp,
 ) -> Result<OwnEntry, EnterError> {
     let stamp = Stamp {
@@ -160,7 +157,7 @@ fn entry<D: Disk>(
         previous_commitment: None,
     };
     let label = Label { class: SharingClass::Open, audience: AudienceNumber(0) };
-    let parts = wire::act_to_parts(&act, &stamp).to_vec();
+    let parts = wire::act_to_parts(act, &stamp).to_vec();
     let ledger = store.reader().own_ledger(Lane::Acts);
     Ok(OwnEntry::new(ledger, label, Salt(random()?), parts, Claims::none())?)
 }
@@ -213,10 +210,11 @@ impl EnterError {
     /// How a command ends for it.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Key(_) | Self::Directory { .. } => Exit::Usage,
+            Self::Key(_) | Self::Directory { .. } | Self::Open(OpenError::OtherHall { .. }) => {
+                Exit::Usage
+            }
             Self::Open(OpenError::Damaged(_)) | Self::Damaged(_) => Exit::Corrupt,
             Self::Open(OpenError::Locked) => Exit::Unreachable,
-            Self::Open(OpenError::OtherHall { .. }) => Exit::Usage,
             Self::Open(OpenError::Disk { .. })
             | Self::Commit(_)
             | Self::Refused { .. }

@@ -25,8 +25,7 @@ pub(super) fn choose(
 
 /// What people call the hall with this id.
 pub(super) fn name_of(id: &HallId) -> String {
-    jilin::hall(id.as_str())
-        .map_or_else(|| id.to_string(), |seat| format!("{}政务大厅", seat.name))
+    jilin::hall(id.as_str()).map_or_else(|| id.to_string(), |seat| format!("{}政务大厅", seat.name))
 }
 
 /// The division codes of a hall: its id, where that is one.

@@ -13,6 +13,8 @@ use crate::config::Settings;
 pub fn befriend(directory: &Path, peer: &Settings) -> Result<(), BirthError> {
     let endpoint = reachable(peer.link_listen).to_string();
     amend(directory, |text| {
+        // Comments at the file's end belong to the table above them, so a new block comes after.
+        let comments = text.trailing().as_str().unwrap_or_default().to_owned();
         let absent = || Item::ArrayOfTables(ArrayOfTables::new());
         let peers = text.entry("peer").or_insert_with(absent).as_array_of_tables_mut();
         let peers = peers.ok_or("peer is not a list of tables")?;
@@ -25,7 +27,14 @@ pub fn befriend(directory: &Path, peer: &Settings) -> Result<(), BirthError> {
             let mut block = Table::new();
             block.insert("hall", value(peer.hall.as_str()));
             block.insert("endpoint", value(endpoint));
+            let first = peers.is_empty();
+            if first {
+                block.decor_mut().set_prefix(format!("{comments}\n"));
+            }
             peers.push(block);
+            if first {
+                text.set_trailing("");
+            }
         }
         Ok(())
     })
@@ -42,7 +51,8 @@ pub fn amend(
         source,
     };
     let text = fs::read_to_string(&path).map_err(|error| failed(error.into()))?;
-    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| failed(error.into()))?;
+    let mut document: DocumentMut =
+        text.parse().map_err(|error: toml_edit::TomlError| failed(error.into()))?;
     change(&mut document).map_err(|what| failed(what.into()))?;
     pki::write_public(&path, &document.to_string())?;
     Ok(())

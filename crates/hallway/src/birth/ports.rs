@@ -1,7 +1,7 @@
 //! Free ports on loopback that stay free until the hall serves.
 //!
 //! Between `init` and `serve` nobody listens, so another process could be given the same port. A
-//! connection that the listening side closed first leaves its port in TIME_WAIT for a minute: the
+//! connection that the listening side closed first leaves its port in `TIME_WAIT` for a minute: the
 //! system hands it to nobody who asks for any port, and still lets a server bind it by number.
 
 use std::io::{self, Read};

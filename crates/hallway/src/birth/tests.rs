@@ -47,10 +47,7 @@ async fn a_root_hall_reads_back_and_stands_in_its_own_acts() {
 async fn a_family_shares_root_authority_and_directory() {
     let dir = tempfile::tempdir().unwrap();
     let root = born(dev(dir.path().join("220000"))).await;
-    let child = Birth {
-        parent: Some(root.directory.clone()),
-        ..dev(dir.path().join("220100"))
-    };
+    let child = Birth { parent: Some(root.directory.clone()), ..dev(dir.path().join("220100")) };
     let child = born(child).await;
     assert_eq!(child.admission, Some(Admission::Entered { index: 1 }), "the root does not run");
     assert_eq!(child.settings.trust.root_key, root.log_key);

@@ -28,12 +28,13 @@ Examples (示例):
 
 /// What to do with the authority.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "a doc comment would replace the long help of what it holds")]
 pub enum CaCommand {
-    /// Issue a certificate with a new key (签发).
+    #[command(about = "Issue a certificate with a new key (签发)")]
     Issue(CaIssue),
-    /// Put a certificate on the revocation list of this data directory (吊销).
+    #[command(about = "Put a certificate on the revocation list of this data directory (吊销)")]
     Revoke(CaRevoke),
-    /// Write the revocation list anew, with a new date (更新吊销列表).
+    #[command(about = "Write the revocation list anew, with a new date (更新吊销列表)")]
     Crl(CaCrl),
     /// Show the authority, its list and the certificates in the data directory (查看).
     Show {

@@ -31,14 +31,19 @@ Examples (示例):
 
 /// What to do with the directory.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "a doc comment would replace the long help of what it holds")]
 pub enum DirectoryCommand {
-    /// Show the members as this hall knows them (查看成员).
+    #[command(about = "Show the members as this hall knows them (查看成员)")]
     Show(HallArgs),
-    /// Admit a hall, or change what the directory says of one; only at the root hall (接纳或变更).
+    #[command(
+        about = "Admit a hall, or change what the directory says of one; only at the root hall (接纳或变更)"
+    )]
     Admit(Admit),
-    /// Change this hall's log key: run once to make the key, have it admitted, run again (更换密钥).
+    #[command(
+        about = "Change this hall's log key: run once to make the key, have it admitted, run again (更换密钥)"
+    )]
     Rotate(HallArgs),
-    /// Say who is meant by an audience number of this hall (设定受众).
+    #[command(about = "Say who is meant by an audience number of this hall (设定受众)")]
     Audience(SetAudience),
 }
 

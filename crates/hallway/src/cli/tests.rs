@@ -21,7 +21,10 @@ fn every_command_explains_itself() {
         }
         let help = command.render_long_help().to_string();
         assert!(help.contains("Examples (示例)"), "{name} has no example");
-        assert!(help.contains(&format!("hallway {name}")), "{name}'s example is of another command");
+        assert!(
+            help.contains(&format!("hallway {name}")),
+            "{name}'s example is of another command"
+        );
         assert!(help.contains("--json"), "{name}");
         let about = command.get_long_about().unwrap_or_default().to_string();
         assert!(!about.is_ascii(), "{name} has no Chinese line");

@@ -233,7 +233,14 @@ mod tests {
         let mut waiting = Waiting::default();
         let mut line = 0;
         while waiting.has_room() {
-            waiting.expect((0..MESSAGE_RECORDS).map(|_| { line += 1; row(line, "x") }).collect());
+            waiting.expect(
+                (0..MESSAGE_RECORDS)
+                    .map(|_| {
+                        line += 1;
+                        row(line, "x")
+                    })
+                    .collect(),
+            );
         }
         assert_eq!(waiting.records, IN_FLIGHT_RECORDS);
     }

@@ -37,9 +37,7 @@ fn issue_one(arguments: &CaIssue, output: Output, now: Timestamp) -> Result<Exit
     order.days = days.unwrap_or(order.days);
     let (certificate, key) = match out {
         Some(out) => (out.join(format!("{name}.pem")), out.join(format!("{name}.key"))),
-        None => {
-            (hall.join(format!("certs/{name}.pem")), hall.join(format!("keys/{name}.key")))
-        }
+        None => (hall.join(format!("certs/{name}.pem")), hall.join(format!("keys/{name}.key"))),
     };
     let issued = issue(&authority, &order, (&certificate, &key), now)?;
     let Bearer { identity, serial, expires } = &issued.bearer;
@@ -61,11 +59,8 @@ fn revoke_one(arguments: &CaRevoke, output: Output, now: Timestamp) -> Result<Ex
     let CaRevoke { hall, certificate } = arguments;
     let mut authority = load(hall)?;
     let file = Path::new(certificate);
-    let serial: Serial = if file.exists() {
-        bearer(file)?.serial
-    } else {
-        certificate.parse().map_err(usage)?
-    };
+    let serial: Serial =
+        if file.exists() { bearer(file)?.serial } else { certificate.parse().map_err(usage)? };
     let fresh = authority.revoke(&serial, now);
     let crl = authority_files(hall).crl;
     authority.write_crl(&crl, now, CRL_LIFE).map_err(usage)?;
@@ -130,7 +125,8 @@ fn show(hall: &Path, output: Output) -> Result<Exit, Failure> {
         format_args!("信任域 {}，吊销列表第 {} 号", authority.domain(), authority.crl_number()),
         format_args!("trust domain {}, list number {}", authority.domain(), authority.crl_number()),
     );
-    output.text(&table(&["文件 file", "身份 identity", "序列号 serial", "到期 expires", ""], &rows));
+    output
+        .text(&table(&["文件 file", "身份 identity", "序列号 serial", "到期 expires", ""], &rows));
     let certificates = certificates.iter().map(|(path, bearer)| {
         json!({
             "file": path,

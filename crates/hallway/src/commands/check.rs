@@ -30,7 +30,10 @@ pub fn run(arguments: &Check, output: Output) -> Result<Exit, Failure> {
         output.text(&format!("# {what}: {shown}"));
     }
     for problem in &problems {
-        output.note(format_args!("有误：{}", problem.key), format_args!("{}: {}", problem.key, problem.what));
+        output.note(
+            format_args!("有误：{}", problem.key),
+            format_args!("{}: {}", problem.key, problem.what),
+        );
     }
     if problems.is_empty() {
         output.note("配置可用", "the configuration can be used");

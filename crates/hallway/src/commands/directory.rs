@@ -60,9 +60,9 @@ async fn show(hall: &HallArgs, output: Output) -> Result<Exit, Failure> {
 }
 
 fn member_json(member: &v1::Member) -> Value {
-    let pins = member.pins.iter().map(|pin| {
-        json!({ "ledger": pin.ledger, "size": pin.size, "root": hex::encode(&pin.root) })
-    });
+    let pins = member.pins.iter().map(
+        |pin| json!({ "ledger": pin.ledger, "size": pin.size, "root": hex::encode(&pin.root) }),
+    );
     json!({
         "hall": member.hall,
         "state": state(member),
@@ -158,7 +158,8 @@ mod tests {
     fn parsed(words: &str) -> v1::Audience {
         let line = format!("hallway directory audience --hall d --number 7 {words}");
         let cli = Cli::try_parse_from(line.split(' ')).unwrap();
-        let Command::Directory(Directory { command: DirectoryCommand::Audience(set) }) = cli.command
+        let Command::Directory(Directory { command: DirectoryCommand::Audience(set) }) =
+            cli.command
         else {
             panic!("parsed as another command")
         };

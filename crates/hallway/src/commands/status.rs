@@ -76,10 +76,7 @@ pub async fn wait(access: &Access, until: Instant) -> Result<v1::StatusResponse,
     }
 }
 
-async fn look(
-    access: &Access,
-    line: &mut Option<Line>,
-) -> Result<v1::StatusResponse, ClientError> {
+async fn look(access: &Access, line: &mut Option<Line>) -> Result<v1::StatusResponse, ClientError> {
     let open = match line.take() {
         Some(open) => open,
         None => access.dial().await?,

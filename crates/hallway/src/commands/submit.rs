@@ -33,7 +33,8 @@ pub async fn run(arguments: &Submit, output: Output) -> Result<Exit, Failure> {
     let (batches_in, batches) = mpsc::channel(BATCHES_QUEUED);
     let (refused_in, mut refused) = mpsc::channel(BATCHES_QUEUED);
     let shown = bar.clone();
-    let reading = tokio::task::spawn_blocking(move || read(source, &batches_in, &refused_in, &shown));
+    let reading =
+        tokio::task::spawn_blocking(move || read(source, &batches_in, &refused_in, &shown));
 
     let mut tally = Tally::default();
     let mut malformed = Tally::default();

@@ -1,7 +1,7 @@
 //! `hallway directory admit`: a new member, or a change of one. What is not given stays as the directory
 //! has it; keys are added, never taken away.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::json;
 use wire::v1;
@@ -40,7 +40,8 @@ pub(super) async fn run(arguments: &Admit, output: Output) -> Result<Exit, Failu
 
 /// What the arguments say; empty where they say nothing.
 fn told(arguments: &Admit) -> Result<v1::Member, Failure> {
-    let Admit { from, id, name, parent, endpoints, divisions, log_keys, holder_keys, .. } = arguments;
+    let Admit { from, id, name, parent, endpoints, divisions, log_keys, holder_keys, .. } =
+        arguments;
     let mut told = match from {
         Some(from) => read(from)?,
         None => v1::Member::default(),
@@ -72,7 +73,7 @@ fn told(arguments: &Admit) -> Result<v1::Member, Failure> {
     Ok(told)
 }
 
-fn read(from: &PathBuf) -> Result<v1::Member, Failure> {
+fn read(from: &Path) -> Result<v1::Member, Failure> {
     let settings = config::read(from).map_err(Failure::of_configuration)?;
     let member = member_of(&settings, None).map_err(|error: BirthError| Failure::from(error))?;
     Ok(v1::Member {

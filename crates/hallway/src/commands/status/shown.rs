@@ -93,14 +93,21 @@ impl Shown {
     pub fn to_text(&self) -> String {
         let Self { hall, pid, rss_mb, version, .. } = self;
         let head = format!("厅 {hall} · hall {hall}  pid {pid}  {rss_mb} MiB  hallway {version}");
-        let blocks =
-            [self.links(), self.ledgers(), self.receipts(), self.parked(), self.refusals(), self.alarms()];
+        let blocks = [
+            self.links(),
+            self.ledgers(),
+            self.receipts(),
+            self.parked(),
+            self.refusals(),
+            self.alarms(),
+        ];
         let blocks = blocks.into_iter().flatten();
         std::iter::once(head).chain(blocks).collect::<Vec<_>>().join("\n\n")
     }
 
     fn links(&self) -> Option<String> {
-        let headings = ["链路 link", "状态 state", "未达 lag", "落后秒 lag s", "未确认秒 unacked s", ""];
+        let headings =
+            ["链路 link", "状态 state", "未达 lag", "落后秒 lag s", "未确认秒 unacked s", ""];
         block(&headings, &self.links, |one| {
             vec![
                 one.peer.clone(),
@@ -117,7 +124,13 @@ impl Shown {
         let headings = ["账本 ledger", "条数 size", "存根 stubs", "索取 wanted", "状态 state"];
         block(&headings, &self.ledgers, |one| {
             let Ledger { name, size, stubs, wanted, state, .. } = one;
-            vec![name.clone(), size.to_string(), stubs.to_string(), wanted.to_string(), state.clone()]
+            vec![
+                name.clone(),
+                size.to_string(),
+                stubs.to_string(),
+                wanted.to_string(),
+                state.clone(),
+            ]
         })
     }
 
