@@ -88,6 +88,8 @@ pub struct Machine {
     /// Receipts that wait to be verified, and how many are at it.
     unchecked: BTreeMap<(LedgerName, HallId), SignedReceipt>,
     checking: usize,
+    /// Receipts that did not verify by the acts known so far.
+    doubtful: BTreeMap<(LedgerName, HallId), SignedReceipt>,
     /// Ledgers to be searched for lacking parts, and how many are at it.
     to_find: BTreeSet<LedgerName>,
     finding: usize,
@@ -128,6 +130,7 @@ impl Machine {
             receipts: BTreeMap::new(),
             unchecked: BTreeMap::new(),
             checking: 0,
+            doubtful: BTreeMap::new(),
             to_find: BTreeSet::new(),
             finding: 0,
             alarms: BTreeSet::new(),

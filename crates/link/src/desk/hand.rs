@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use ledger::{Disk, ReadError, Reader};
 use policy::Rights;
-use record::{COMMIT_ENTRIES_MAX, HallId, LedgerName, Parts};
-use wire::frame::Batch;
+use record::{COMMIT_ENTRIES_MAX, HallId, Lane, LedgerName, PartSet, Parts};
+use wire::frame::{Batch, WANT_RANGES_MAX};
 
 /// Most entries that one call looks at for a want; the rest is left for the next.
 pub const LOOKED_AT_MAX: u64 = 16_384;
@@ -92,6 +92,27 @@ pub fn parts<D: Disk>(
         }
     }
     Ok(found)
+}
+
+/// Ranges of entries from `from` on of which this hall may have more than it holds, lowest first.
+///
+/// A hall wants the bytes of every act, whatever its directory says: a hall that was handed acts as
+/// stubs before it was admitted reads in their bytes that it is.
+pub fn lacking<D: Disk>(
+    reader: &Reader<D>,
+    rights: &Rights,
+    me: &HallId,
+    ledger: &LedgerName,
+    from: u64,
+) -> Result<Vec<Range<u64>>, ReadError> {
+    if reader.head(ledger).is_none() {
+        return Ok(Vec::new());
+    }
+    let may = |label| match ledger.lane() {
+        Lane::Acts => PartSet::ALL,
+        Lane::Records | Lane::Private => rights.parts(ledger, label, me),
+    };
+    reader.lacking(ledger, from, WANT_RANGES_MAX, &may)
 }
 
 fn entry<D: Disk>(

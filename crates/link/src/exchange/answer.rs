@@ -9,7 +9,6 @@ use policy::Rights;
 use record::{
     Act, AudienceNumber, ForkProof, Label, Lane, RecordId, Salt, SharingClass, Stamp,
 };
-use wire::frame::WANT_RANGES_MAX;
 
 use super::{Exchange, Tools};
 use crate::desk::{doubt, evidence, hand};
@@ -57,8 +56,7 @@ impl<D: Disk> Tools<D> {
                 Some(Event::LoadedParts { ticket, entries, refused, rest })
             }
             Action::FindLacking { ledger, from } => {
-                let may = |label| rights.parts(&ledger, label, &self.hall);
-                let ranges = self.reader.lacking(&ledger, from, WANT_RANGES_MAX, &may);
+                let ranges = hand::lacking(&self.reader, rights, &self.hall, &ledger, from);
                 let ranges = readable(ranges).unwrap_or_default();
                 Some(Event::Lacking { ledger, ranges })
             }

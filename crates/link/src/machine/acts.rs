@@ -26,6 +26,7 @@ impl Machine {
         self.offer_again();
         self.try_refused();
         self.receipts_rerouted();
+        self.check_again();
     }
 
     fn judge_forks(&mut self) {

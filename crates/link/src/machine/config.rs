@@ -33,6 +33,8 @@ pub const FINDS_MAX: usize = 4;
 pub const PUSH_RANGES_MAX: usize = 1_024;
 /// Most receipts kept in passing, newest per holder and ledger.
 pub const RECEIPTS_MAX: usize = 16_384;
+/// Most receipts kept that did not verify, until the acts move.
+pub const RECEIPTS_DOUBTFUL_MAX: usize = 1_024;
 /// Receipts being verified at a time.
 pub const CHECKS_MAX: usize = 16;
 /// Questions after proofs that are being answered for one peer.

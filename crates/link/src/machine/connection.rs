@@ -200,7 +200,7 @@ impl Machine {
         if link.session.as_ref().is_none_or(|session| session.connection != connection) {
             return;
         }
-        link.session = None;
+        let clock_apart = link.session.take().is_some_and(|session| session.clock_apart);
         for (ledger, road) in &mut link.roads {
             let theirs = road.theirs;
             road.begin();
@@ -208,6 +208,9 @@ impl Machine {
             self.timers.cancel(&Timer::Doubt(peer.clone(), ledger.clone()));
         }
         self.wants_lost(peer);
+        if clock_apart {
+            self.sign_what_waits();
+        }
     }
 
     pub(super) fn drain(&mut self) {

@@ -182,7 +182,8 @@ impl Machine {
 
     /// A peer that is ahead of us in what only we write: we were rolled back, it is no fork.
     pub(super) fn check_own(&mut self, peer: &HallId, name: &LedgerName, size: u64) {
-        if self.is_own(name) && size > self.size(name) {
+        let seen = self.ledgers.get(name).map_or(0, |ledger| ledger.seen);
+        if self.is_own(name) && size > seen {
             let detail = format!("{peer} holds {size} entries, we {}", self.size(name));
             self.alarm(AlarmCode::OwnLedgerAhead, name.to_string(), detail);
         }

@@ -11,7 +11,7 @@ use record::{HallId, LedgerName, Timestamp};
 use wire::frame::{Frame, SignedReceipt};
 
 use super::action::Action;
-use super::config::{CHECKS_MAX, RECEIPTS_MAX};
+use super::config::{CHECKS_MAX, RECEIPTS_DOUBTFUL_MAX, RECEIPTS_MAX};
 use super::event::{Connection, Ticket};
 use super::state::Frozen;
 use super::ticket::Pending;
@@ -95,10 +95,27 @@ impl Machine {
     pub(super) fn receipt_checked(&mut self, ticket: Ticket, signed_at: Option<Timestamp>) {
         let Some(Pending::Check { receipt }) = self.pending.remove(&ticket) else { return };
         self.checking = self.checking.saturating_sub(1);
-        if let Some(signed_at) = signed_at {
-            self.keep(receipt, signed_at);
+        match signed_at {
+            Some(signed_at) => self.keep(receipt, signed_at),
+            None => self.doubtful(receipt),
         }
         self.check();
+    }
+
+    /// A receipt that does not verify is perhaps of a hall or key that our acts do not name yet; its
+    /// sender takes it for delivered. Once the acts move it is looked at again, once.
+    fn doubtful(&mut self, receipt: SignedReceipt) {
+        let key = (receipt.ledger.clone(), receipt.holder.clone());
+        if self.doubtful.len() < RECEIPTS_DOUBTFUL_MAX || self.doubtful.contains_key(&key) {
+            self.doubtful.insert(key, receipt);
+        }
+    }
+
+    /// Looks again at what could not be verified before.
+    pub(super) fn check_again(&mut self) {
+        for receipt in std::mem::take(&mut self.doubtful).into_values() {
+            self.receipt(receipt);
+        }
     }
 
     /// Keeps a receipt that is newer than what is known, and hands it on.
@@ -150,8 +167,8 @@ impl Machine {
         self.sign_what_waits();
     }
 
-    /// What had no road when its time came.
-    fn sign_what_waits(&mut self) {
+    /// What had no road, or a doubtful clock, when its time came.
+    pub(super) fn sign_what_waits(&mut self) {
         let waiting = self.ledgers.iter().filter(|(_, ledger)| ledger.unsigned);
         for name in waiting.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
             self.unsigned(&name);

@@ -221,11 +221,9 @@ impl Machine {
         let ledger = self.ledgers.entry(name.clone()).or_insert_with(Ledger::empty);
         if head.size > ledger.head.size {
             ledger.head = head;
+            ledger.seen = ledger.seen.max(head.size);
             ledger.growth.push(head.size, now);
             self.unsigned(name);
-            if self.is_own(name) {
-                self.settle(AlarmCode::OwnLedgerAhead, name.to_string());
-            }
         }
     }
 

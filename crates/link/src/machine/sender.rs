@@ -160,8 +160,13 @@ impl Machine {
         };
         let end = end_of(&batch);
         let fits = batch.first <= road.next && road.covered() < end;
+        if let Some(ledger) = self.ledgers.get_mut(&at.ledger) {
+            ledger.seen = ledger.seen.max(end);
+        }
         if fits {
-            road.next = end;
+            if let Some(road) = self.road_mut(&at.peer, &at.ledger) {
+                road.next = end;
+            }
             let frame = Frame::Batch(batch);
             self.stage(&at, class, Some(&at.leaves()), frame);
         }

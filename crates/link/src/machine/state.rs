@@ -19,6 +19,8 @@ use super::schedule::Schedule;
 pub(crate) struct Ledger {
     /// Durable size and root.
     pub(crate) head: Head,
+    /// Up to where the store was seen to be durable; our head may still be on its way to us.
+    pub(crate) seen: u64,
     /// Who brought its last leaves.
     pub(crate) via: Option<HallId>,
     /// Ends of the batches at the door.
@@ -41,6 +43,7 @@ impl Ledger {
     pub(crate) fn new(head: Head) -> Self {
         Self {
             head,
+            seen: head.size,
             via: None,
             taking: BTreeMap::new(),
             filling: 0,

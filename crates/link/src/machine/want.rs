@@ -4,7 +4,7 @@
 //! is open at a time; who has nothing is passed over until the round is through; rounds repeat for
 //! ever, less and less often, under an alarm.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use record::{HallId, LedgerName};
@@ -101,22 +101,21 @@ impl Machine {
     fn whom(&self, name: &LedgerName, low: u64) -> Option<HallId> {
         let lack = &self.ledgers.get(name)?.lack;
         let next = self.next_hop(name.hall());
+        let mut open: BTreeMap<&HallId, usize> = BTreeMap::new();
+        for asked in self.ledgers.values().filter_map(|ledger| ledger.lack.asked.as_ref()) {
+            *open.entry(&asked.peer).or_default() += 1;
+        }
         let able = self.links.iter().filter(|(peer, link)| {
             link.ready().is_some()
                 && link.roads.get(name).is_some_and(|road| road.theirs > low && !road.paused)
                 && !lack.tried.contains(*peer)
-                && self.open_wants(peer) < WANTS_OPEN_MAX
+                && open.get(peer).is_none_or(|open| *open < WANTS_OPEN_MAX)
         });
         let far = |peer: &HallId| self.distance(peer, name.hall());
         able.map(|(peer, _)| (Some(peer) != next.as_ref(), far(peer), peer)).min().map(|best| {
             let (_, _, peer) = best;
             peer.clone()
         })
-    }
-
-    fn open_wants(&self, peer: &HallId) -> usize {
-        let asks = |lack: &Lack| lack.asked.as_ref().is_some_and(|asked| asked.peer == *peer);
-        self.ledgers.values().filter(|ledger| asks(&ledger.lack)).count()
     }
 
     fn ask_of(&mut self, name: &LedgerName, peer: &HallId) {
