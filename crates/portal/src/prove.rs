@@ -23,8 +23,8 @@ use crate::bundle::{
     Bundle, BundleError, Evidence, FORMAT, ProvenReceipt, Standing, State, StatusNote,
 };
 
-pub use search::{SCAN_ENTRIES_MAX, Wanted, WantedError};
 use search::Found;
+pub use search::{SCAN_ENTRIES_MAX, Wanted, WantedError};
 
 /// Who proves.
 #[derive(Clone, Copy)]
@@ -216,6 +216,3 @@ impl ProveRecordError {
         Failure::new(self.class(), reason, self.to_string())
     }
 }
-
-#[cfg(test)]
-mod tests;

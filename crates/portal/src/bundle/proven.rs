@@ -86,9 +86,7 @@ pub struct Evidence {
 impl Evidence {
     /// Checks that a key has sealed it; gives the seal.
     pub fn verify(&self, public: &[u8; 32]) -> Result<Seal, BundleError> {
-        self.proof
-            .verify(&self.leaf.to_bytes(), &self.ledger, public)
-            .map_err(BundleError::Verify)
+        self.proof.verify(&self.leaf.to_bytes(), &self.ledger, public).map_err(BundleError::Verify)
     }
 
     /// The entry as text.

@@ -27,7 +27,7 @@ use std::str::FromStr;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ledger::{Note, SignError, SignatureLine, Signer, VerifierKey, log_key_name};
-use record::{Hash, HallId, LedgerName, RecordId, RevisionKind, TrustDomain};
+use record::{HallId, Hash, LedgerName, RecordId, RevisionKind, TrustDomain};
 use thiserror::Error;
 
 const TITLE: &str = "hallway-status/v1";
@@ -190,9 +190,8 @@ fn read(text: &str) -> Result<StatusNote, StatusNoteError> {
     let record = parsed("record", field("record")?, |text| text.parse().ok())?;
     let entry = parsed("entry", field("entry")?, place)?;
     let size = parsed("size", field("size")?, |text| text.parse().ok())?;
-    let root = parsed("root", field("root")?, |text| {
-        BASE64_STANDARD.decode(text).ok()?.try_into().ok()
-    })?;
+    let root =
+        parsed("root", field("root")?, |text| BASE64_STANDARD.decode(text).ok()?.try_into().ok())?;
     let latest = parsed("latest", field("latest")?, place)?;
     let revision = parsed("revision", field("revision")?, |text| text.parse().ok())?;
     field("current")?;

@@ -156,11 +156,7 @@ impl<D: Disk> Search<'_, '_, D> {
     }
 
     /// Through one hall's records, newest first.
-    fn of_hall(
-        &mut self,
-        hall: &HallId,
-        id: RecordId,
-    ) -> Result<Option<Latest>, ProveRecordError> {
+    fn of_hall(&mut self, hall: &HallId, id: RecordId) -> Result<Option<Latest>, ProveRecordError> {
         let of_hall = |ledger: &LedgerName| ledger.hall() == hall && ledger.lane() == Lane::Records;
         let heads = self.prover.reader.heads();
         let mut ledgers: Vec<_> = heads.into_iter().filter(|(ledger, _)| of_hall(ledger)).collect();
