@@ -5,7 +5,7 @@
 //! the disk outside its lock. Recovery fills it from the same events the writer publishes, so there is
 //! one way in which a frame becomes visible.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::disk::Disk;
 use crate::frame::{Body, Frame, Key, Mask, Span};
 use crate::index::{Contents, FillRow, GroupRow, Index, Mark, MemoryIndex, SealRow};
 use crate::octets::{len_u64, to_usize};
-use crate::receipt::Receipt;
+use crate::receipt::{MASK_BLOCK_ENTRIES, Receipt};
 use crate::register::{self, Register};
 use crate::seal::Seal;
 use crate::segment::{Identity, ReceiptPlace, SegmentHead, SegmentHeader};
@@ -51,6 +51,10 @@ pub(crate) enum Event {
         at: Timestamp,
         span: Span,
     },
+    /// A kind this version does not know; it keeps its place.
+    Unknown {
+        span: Span,
+    },
 }
 
 impl Event {
@@ -60,19 +64,20 @@ impl Event {
             Self::Entry { span, .. }
             | Self::Fill { span, .. }
             | Self::Seal { span, .. }
-            | Self::Receipt { span, .. } => span.offset = span.offset.saturating_add(base),
+            | Self::Receipt { span, .. }
+            | Self::Unknown { span } => span.offset = span.offset.saturating_add(base),
         }
     }
 
-    /// The event of a frame on disk; `None` inside for frames nobody indexes, `None` outside when
-    /// the frame is not what this crate writes. `before` tells what was held of an entry.
+    /// The event of a frame on disk; none when the frame is not what this crate writes. `before`
+    /// tells what was held of an entry.
     pub(crate) fn of<E>(
         frame: &Frame,
         span: Span,
         before: impl FnOnce(&LedgerName, u64) -> Result<Mask, E>,
-    ) -> Result<Option<Option<Self>>, E> {
+    ) -> Result<Option<Self>, E> {
         let ledger = frame.ledger.clone();
-        let event = match &frame.body {
+        Ok(Some(match &frame.body {
             Body::Entry { index, leaf, keys, parts } => Self::Entry {
                 ledger,
                 index: *index,
@@ -99,9 +104,8 @@ impl Event {
                     Err(_) => return Ok(None),
                 }
             }
-            Body::Unknown { .. } => return Ok(Some(None)),
-        };
-        Ok(Some(Some(event)))
+            Body::Unknown { .. } => Self::Unknown { span },
+        }))
     }
 }
 
@@ -183,20 +187,24 @@ impl Ledger {
         }
     }
 
-    fn fill_in(&mut self, segment: u64, index: u64) {
+    fn fill_in(&mut self, segment: u64, index: u64, span: Span) {
         match self.fills.last_mut() {
             Some((range, last)) if *last == segment => {
                 *range = range.start.min(index)..range.end.max(index + 1);
             }
             Some(_) | None => self.fills.push((index..index + 1, segment)),
         }
+        let block = index / len_u64(MASK_BLOCK_ENTRIES);
+        self.touched.insert(block, (segment, span.offset));
     }
 
-    fn seal_in(&mut self, segment: u64, size: u64) {
+    fn seal_in(&mut self, segment: u64, seal: &Arc<Seal>, at: Timestamp) {
         match self.seals.last_mut() {
-            Some((largest, last)) if *last == segment => *largest = size,
-            Some(_) | None => self.seals.push((size, segment)),
+            Some((largest, last)) if *last == segment => *largest = seal.size,
+            Some(_) | None => self.seals.push((seal.size, segment)),
         }
+        self.seal = Some(Arc::clone(seal));
+        self.sealed_at = at;
     }
 
     fn count(&mut self, before: Option<Mask>, after: Mask) {
@@ -338,7 +346,8 @@ impl<D: Disk> Catalog<D> {
         index.group(row, mark);
         let table = self.register.tables.last_mut().map(|(_, table)| Arc::make_mut(table));
         let Some(table) = table else { return false };
-        let mut grown: Vec<&LedgerName> = Vec::new();
+        let (ledgers, receipts) = (&mut self.ledgers, &mut self.receipts);
+        let mut grown = BTreeSet::new();
         for event in events {
             match event {
                 Event::Entry { ledger, index: at, leaf, mask, keys, span } => {
@@ -347,40 +356,31 @@ impl<D: Disk> Catalog<D> {
                     }
                     register::note(table, ledger, *at, keys);
                     index.claim(keys.len());
-                    let state = self.ledgers.entry(ledger.clone()).or_default();
+                    let state = ledgers.entry(ledger.clone()).or_default();
                     state.entry_in(number, *at);
                     state.count(None, *mask);
-                    if !grown.iter().rev().any(|known| *known == ledger) {
-                        grown.push(ledger);
-                    }
+                    grown.insert(ledger);
                 }
                 Event::Fill { ledger, index: at, mask, before, span } => {
                     index.fill(ledger, FillRow { index: *at, span: *span, mask: *mask });
-                    let state = self.ledgers.entry(ledger.clone()).or_default();
-                    state.fill_in(number, *at);
+                    let state = ledgers.entry(ledger.clone()).or_default();
+                    state.fill_in(number, *at, *span);
                     state.count(Some(*before), before.with(*mask));
-                    let block = at / len_u64(crate::receipt::MASK_BLOCK_ENTRIES);
-                    state.touched.insert(block, (number, span.offset));
                 }
                 Event::Seal { seal, span } => {
                     index.seal(&seal.ledger, SealRow { size: seal.size, span: *span });
-                    let state = self.ledgers.entry(seal.ledger.clone()).or_default();
-                    state.seal_in(number, seal.size);
-                    state.seal = Some(Arc::clone(seal));
-                    state.sealed_at = group.at;
+                    let state = ledgers.entry(seal.ledger.clone()).or_default();
+                    state.seal_in(number, seal, group.at);
                 }
                 Event::Receipt { holder, ledger, size, at, span } => {
-                    let place = ReceiptPlace {
-                        holder: holder.clone(),
-                        ledger: ledger.clone(),
-                        size: *size,
-                        at: *at,
-                        segment: number,
-                        offset: span.offset,
-                        len: span.len,
-                    };
-                    self.receipts.insert((holder.clone(), ledger.clone()), place);
+                    let (holder, ledger) = (holder.clone(), ledger.clone());
+                    let (size, at, offset, len) = (*size, *at, span.offset, span.len);
+                    let key = (holder.clone(), ledger.clone());
+                    let segment = number;
+                    let place = ReceiptPlace { holder, ledger, size, at, segment, offset, len };
+                    receipts.insert(key, place);
                 }
+                Event::Unknown { .. } => {}
             }
         }
         for ledger in grown {

@@ -92,10 +92,10 @@ impl<D: Disk> Files<D> {
         self.waiting = self.waiting.saturating_sub(done.len());
         for one in &done {
             match one {
-                Done::Closed { segment, .. } => _ = self.closing.remove(segment),
-                Done::Merged { .. } => self.merging = false,
-                Done::Failed { segment: Some(segment), .. } => _ = self.closing.remove(segment),
-                Done::Failed { segment: None, .. } => self.merging = false,
+                Done::Closed { segment, .. } | Done::Failed { segment: Some(segment), .. } => {
+                    self.closing.remove(segment);
+                }
+                Done::Merged { .. } | Done::Failed { segment: None, .. } => self.merging = false,
             }
         }
         done

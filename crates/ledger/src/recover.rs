@@ -53,7 +53,7 @@ pub(crate) fn open<D: Disk>(
 ) -> Result<Recovered<D>, OpenError> {
     disk.make_dir(DIRECTORY).map_err(doing("make the directory of derived files"))?;
     let names = disk.list("").map_err(doing("list the log"))?;
-    for left in names.iter().filter(|name| name.ends_with(".new")) {
+    for left in names.iter().filter(|name| name.strip_suffix(".new").is_some()) {
         disk.remove(left).map_err(doing("remove an unfinished file"))?;
     }
     let mut numbers: Vec<u64> = names.iter().filter_map(|name| segment::number_in(name)).collect();
@@ -212,23 +212,25 @@ fn take_in<D: Disk>(shared: &Shared<D>, group: &Group, offset: u64) -> Result<bo
         };
         let event = match Event::of(&frame, span, before) {
             Ok(Some(event)) => event,
-            Ok(None) => return Ok(false),
             Err(ReadError::Disk(source)) => {
                 return Err(OpenError::Disk { doing: "read the log", source });
             }
             Err(ReadError::Damaged(damage)) => return Err(OpenError::Damaged(damage)),
-            Err(ReadError::UnknownLedger | ReadError::Prove(_)) => return Ok(false),
+            Ok(None) | Err(ReadError::UnknownLedger | ReadError::Prove(_)) => return Ok(false),
         };
         match &event {
-            Some(Event::Entry { ledger, index, mask, .. }) if has_fills => {
+            Event::Entry { ledger, index, mask, .. } if has_fills => {
                 held.insert((ledger.clone(), *index), *mask);
             }
-            Some(Event::Fill { ledger, index, mask, before, .. }) => {
+            Event::Fill { ledger, index, mask, before, .. } => {
                 held.insert((ledger.clone(), *index), before.with(*mask));
             }
-            Some(Event::Entry { .. } | Event::Seal { .. } | Event::Receipt { .. }) | None => {}
+            Event::Entry { .. }
+            | Event::Seal { .. }
+            | Event::Receipt { .. }
+            | Event::Unknown { .. } => {}
         }
-        events.extend(event);
+        events.push(event);
     }
     let header = group.header;
     let new = NewGroup {

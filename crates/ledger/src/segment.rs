@@ -204,7 +204,9 @@ fn put_head(out: &mut Vec<u8>, head: &SegmentHead) {
     put_long_text(out, head.seal.as_ref().map_or("", |seal| seal.note()));
     let nodes = head.frontier.nodes();
     out.push(u8::try_from(nodes.len()).expect("a tree has at most 63 subtree roots"));
-    nodes.iter().for_each(|node| out.extend_from_slice(node));
+    for node in nodes {
+        out.extend_from_slice(node);
+    }
 }
 
 fn read_head(fields: &mut Fields) -> Option<SegmentHead> {

@@ -57,15 +57,18 @@ struct Active<D: Disk> {
 
 impl<D: Disk> Store<D> {
     /// Takes the directory, recovers what a stop left, and builds what is derived.
+    #[expect(clippy::needless_pass_by_value, reason = "a store owns its disk")]
     pub fn open(
         disk: D,
         options: Options,
         log_signer: Arc<dyn Signer>,
         now: Timestamp,
     ) -> Result<(Self, OpenReport), OpenError> {
-        let lock = disk.lock().map_err(|source| match source.kind() {
-            io::ErrorKind::WouldBlock => OpenError::Locked,
-            _ => OpenError::Disk { doing: "lock the log", source },
+        let lock = disk.lock().map_err(|source| {
+            if source.kind() == io::ErrorKind::WouldBlock {
+                return OpenError::Locked;
+            }
+            OpenError::Disk { doing: "lock the log", source }
         })?;
         let background = options.background;
         let recovered = recover::open(&disk, options, now)?;
@@ -192,7 +195,9 @@ impl<D: Disk> Store<D> {
             active.file.sync().map_err(doing("sync a group"))?;
         }
         let base = u32::try_from(mark.offset).unwrap_or(u32::MAX);
-        events.iter_mut().for_each(|event| event.shift(base));
+        for event in &mut events {
+            event.shift(base);
+        }
         let group = NewGroup {
             number,
             position: mark.position,

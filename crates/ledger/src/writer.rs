@@ -46,13 +46,13 @@ impl Default for Limits {
     }
 }
 
+/// What a started writer is reached by: the door, a reader, news of durable groups, and the thread.
+pub type Started<D> =
+    (Appender, Reader<D>, watch::Receiver<Durable>, JoinHandle<Result<Durable, CommitError>>);
+
 /// Starts the thread. It ends cleanly when [`Appender::close`] was called or every appender is
 /// gone, after committing what was queued; with an error after a failed commit.
-pub fn start<D: Disk>(
-    store: Store<D>,
-    clock: Arc<dyn Clock>,
-    limits: Limits,
-) -> (Appender, Reader<D>, watch::Receiver<Durable>, JoinHandle<Result<Durable, CommitError>>) {
+pub fn start<D: Disk>(store: Store<D>, clock: Arc<dyn Clock>, limits: Limits) -> Started<D> {
     let reader = store.reader();
     let (heads, durable) = watch::channel(reader.durable());
     let queues = Arc::new(Queues::new(limits));
@@ -164,11 +164,9 @@ struct Writer<D: Disk> {
 
 impl<D: Disk> Writer<D> {
     fn run(mut self) -> Result<Durable, CommitError> {
+        let _gate = Gate(Arc::clone(&self.queues));
         while let Some(taken) = self.queues.take() {
-            if let Err(error) = self.commit(taken) {
-                self.queues.close();
-                return Err(error);
-            }
+            self.commit(taken)?;
         }
         self.store.close()
     }
@@ -186,9 +184,18 @@ impl<D: Disk> Writer<D> {
         for (count, answer, room) in answers {
             drop(room);
             // A caller that went away changes nothing: its entry stays.
-            _ = answer.send(outcomes.by_ref().take(count).collect());
+            drop(answer.send(outcomes.by_ref().take(count).collect()));
         }
         Ok(())
+    }
+}
+
+/// However the thread ends, by a panic too, nobody waits for it in vain.
+struct Gate(Arc<Queues>);
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        self.0.abandon();
     }
 }
 

@@ -5,15 +5,18 @@
 //! call, runs out of space, flips bytes on request, and counts what slow calls would have cost.
 //! Deliberately absent: torn sectors (drives write them whole) and reordering across a sync.
 
+mod state;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rand::SeedableRng;
 use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
 
 use super::{Disk, DiskFile};
+use state::{Change, File, SECTOR, State, power_gone};
 
 /// A seeded disk in memory; clones are the same disk.
 #[derive(Clone, Debug)]
@@ -241,9 +244,11 @@ impl Disk for Faulty {
             let here = |path: &str| path.rsplit_once('/').map_or("", |(parent, _)| parent) == dir;
             let (synced, kept) = std::mem::take(&mut state.changes)
                 .into_iter()
-                .partition(|change: &Change| change.iter().any(|(path, _)| here(path)));
+                .partition::<Vec<Change>, _>(|change| change.iter().any(|(path, _)| here(path)));
             state.changes = kept;
-            synced.into_iter().for_each(|change: Change| state.settle(change));
+            for change in synced {
+                state.settle(change);
+            }
             Ok(())
         })
     }
@@ -344,138 +349,3 @@ impl Drop for FaultyLock {
         });
     }
 }
-
-type Change = Vec<(String, Option<u64>)>;
-
-#[derive(Debug)]
-struct State {
-    random: StdRng,
-    files: BTreeMap<u64, File>,
-    names: BTreeMap<String, u64>,
-    durable_names: BTreeMap<String, u64>,
-    changes: Vec<Change>,
-    next_file: u64,
-    epoch: u64,
-    locked: bool,
-    down: bool,
-    calls: u64,
-    crash_at: Option<u64>,
-    fail_at: Option<u64>,
-    space: Option<u64>,
-    cost_per_call: Duration,
-    cost: Duration,
-}
-
-impl State {
-    /// Counts a call; true when power goes as it is carried out.
-    fn admit(&mut self) -> io::Result<bool> {
-        if self.down {
-            return Err(power_gone());
-        }
-        let number = self.calls;
-        self.calls += 1;
-        self.cost += self.cost_per_call;
-        if self.fail_at == Some(number) {
-            self.fail_at = None;
-            return Err(io::Error::other("the disk reports an error"));
-        }
-        Ok(self.crash_at == Some(number))
-    }
-
-    fn file(&mut self, id: u64) -> io::Result<&mut File> {
-        self.files.get_mut(&id).ok_or_else(|| io::ErrorKind::NotFound.into())
-    }
-
-    fn add_file(&mut self) -> u64 {
-        self.next_file += 1;
-        self.next_file
-    }
-
-    fn change(&mut self, change: Change) {
-        for (path, id) in &change {
-            match id {
-                Some(id) => self.names.insert(path.clone(), *id),
-                None => self.names.remove(path),
-            };
-        }
-        self.changes.push(change);
-        self.drop_unnamed();
-    }
-
-    fn settle(&mut self, change: Change) {
-        for (path, id) in change {
-            match id {
-                Some(id) => self.durable_names.insert(path, id),
-                None => self.durable_names.remove(&path),
-            };
-        }
-    }
-
-    fn room_for(&self, grows: usize) -> io::Result<()> {
-        let Some(space) = self.space else { return Ok(()) };
-        let live: BTreeSet<u64> = self.names.values().copied().collect();
-        let used: usize =
-            live.iter().filter_map(|id| self.files.get(id)).map(|file| file.bytes.len()).sum();
-        let wanted = u64::try_from(used + grows).unwrap_or(u64::MAX);
-        if grows > 0 && wanted > space { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
-    }
-
-    fn power_cut(&mut self) {
-        self.epoch += 1;
-        self.locked = false;
-        self.down = false;
-        self.crash_at = None;
-        for change in std::mem::take(&mut self.changes) {
-            if self.random.random() {
-                self.settle(change);
-            }
-        }
-        self.names = self.durable_names.clone();
-        self.drop_unnamed();
-        for file in self.files.values_mut() {
-            if file.bytes.len() != file.durable.len() && self.random.random() {
-                file.durable.resize(file.bytes.len(), 0);
-            }
-            for sector in std::mem::take(&mut file.dirty) {
-                if self.random.random() {
-                    file.keep(sector);
-                }
-            }
-            file.bytes.clone_from(&file.durable);
-        }
-    }
-
-    /// Forgets files that no name, no unsynced change and no durable name can bring back.
-    fn drop_unnamed(&mut self) {
-        let mut live: BTreeSet<u64> = self.names.values().copied().collect();
-        live.extend(self.durable_names.values());
-        live.extend(self.changes.iter().flatten().filter_map(|(_, id)| *id));
-        self.files.retain(|id, _| live.contains(id));
-    }
-}
-
-#[derive(Debug, Default)]
-struct File {
-    bytes: Vec<u8>,
-    durable: Vec<u8>,
-    dirty: BTreeSet<usize>,
-}
-
-impl File {
-    /// Makes one sector durable, as far as the durable length reaches.
-    fn keep(&mut self, sector: usize) {
-        let from = sector * SECTOR;
-        let to = (from + SECTOR).min(self.bytes.len()).min(self.durable.len());
-        if let (Some(source), Some(target)) =
-            (self.bytes.get(from..to), self.durable.get_mut(from..to))
-        {
-            target.copy_from_slice(source);
-        }
-    }
-}
-
-fn power_gone() -> io::Error {
-    io::Error::new(io::ErrorKind::BrokenPipe, "the power is gone")
-}
-
-const SECTOR: usize = 512;

@@ -143,7 +143,9 @@ fn encode_slice(ledger: &LedgerName, slice: &Slice, directory: &mut Vec<u8>, bod
         directory.extend_from_slice(&first.to_be_bytes());
         directory.extend_from_slice(&len_u64(hashes.len()).to_be_bytes());
         directory.extend_from_slice(&len_u64(body.len()).to_be_bytes());
-        hashes.iter().for_each(|hash| body.extend_from_slice(hash));
+        for hash in hashes {
+            body.extend_from_slice(hash);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use record::{Hash, LedgerName};
 
@@ -51,7 +52,7 @@ impl<'a, D: Disk> LedgerNodes<'a, D> {
         let (base, above) = (level / 8 * 8, level % 8);
         let (first, count) = (index << above, 1_u64 << above);
         if base == 0 {
-            return self.from_leaves(first, count);
+            return self.over_leaves(first, count);
         }
         let mut nodes = Vec::new();
         for index in first..first + count {
@@ -63,17 +64,19 @@ impl<'a, D: Disk> LedgerNodes<'a, D> {
         Ok(perfect_root(&nodes))
     }
 
-    fn from_leaves(&self, first: u64, count: u64) -> Result<Option<Hash>, ReadError> {
+    fn over_leaves(&self, first: u64, count: u64) -> Result<Option<Hash>, ReadError> {
         let block = first / BLOCK;
         let mut read = self.leaves.borrow_mut();
-        if !read.contains_key(&block) {
-            let range = block * BLOCK..((block + 1) * BLOCK).min(self.size);
-            let rows = self.shared.rows(self.ledger, range)?;
-            read.insert(block, rows.iter().map(|(_, row)| row.leaf.hash()).collect());
-        }
+        let hashes = match read.entry(block) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let range = block * BLOCK..((block + 1) * BLOCK).min(self.size);
+                let rows = self.shared.rows(self.ledger, range)?;
+                place.insert(rows.iter().map(|(_, row)| row.leaf.hash()).collect())
+            }
+        };
         let from = to_usize(first % BLOCK);
-        let hashes = read.get(&block).and_then(|all| all.get(from..from + to_usize(count)));
-        Ok(hashes.and_then(perfect_root))
+        Ok(hashes.get(from..from + to_usize(count)).and_then(perfect_root))
     }
 }
 

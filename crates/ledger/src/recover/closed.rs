@@ -64,7 +64,7 @@ pub(super) fn salvage<D: Disk>(
             let Some(event) = event else {
                 return Ok((Some(index), table, damage(span.offset.into(), "not a frame of ours")));
             };
-            if !event.is_none_or(|event| take_in(&mut index, &mut table, event)) {
+            if !take_in(&mut index, &mut table, event) {
                 let what = "the entry does not continue its ledger";
                 return Ok((Some(index), table, damage(span.offset.into(), what)));
             }
@@ -88,7 +88,7 @@ fn take_in(index: &mut MemoryIndex, table: &mut Table, event: Event) -> bool {
         Event::Seal { seal, span } => {
             index.seal(&seal.ledger, SealRow { size: seal.size, span });
         }
-        Event::Receipt { .. } => {}
+        Event::Receipt { .. } | Event::Unknown { .. } => {}
     }
     true
 }

@@ -54,7 +54,7 @@ impl Filter {
 
     fn block_of(&self, fingerprint: &Fingerprint) -> usize {
         let (high, _) = halves(fingerprint);
-        let scaled = u128::from(high) * u128::from(len_u64(self.blocks.len())) >> 64;
+        let scaled = (u128::from(high) * u128::from(len_u64(self.blocks.len()))) >> 64;
         usize::try_from(scaled).unwrap_or(0)
     }
 }

@@ -25,7 +25,6 @@ use crate::pages::{DIRECTORY, Derived, PageWriter, Pages};
 
 /// A run in its file.
 pub(crate) struct Run<D: Disk> {
-    pages: Pages<D>,
     from: u64,
     to: u64,
     group: u64,
@@ -33,6 +32,7 @@ pub(crate) struct Run<D: Disk> {
     rows: u64,
     filter: Filter,
     fences: Vec<u64>,
+    pages: Pages<D>,
 }
 
 /// What a run covers: first and last segment, and the last group of the last one.

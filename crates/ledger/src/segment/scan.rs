@@ -66,11 +66,6 @@ impl<'a, F: DiskFile> Scan<'a, F> {
         }))
     }
 
-    /// Goes on behind a group that is known to be good.
-    pub(crate) fn resume(&mut self, offset: u64, group: u64, crc: u32, position: u64) {
-        (self.offset, self.group, self.crc, self.position) = (offset, group, crc, position);
-    }
-
     /// The next group with its offset; none at the end of what is whole.
     pub(crate) fn next_group(&mut self) -> io::Result<Option<(u64, Group)>> {
         let offset = self.offset;

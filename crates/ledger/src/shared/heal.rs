@@ -118,8 +118,9 @@ impl<D: Disk> Shared<D> {
         if from != to {
             let path = format!("{DIRECTORY}/{from:010}-{to:010}.run");
             self.handles.forget(&path);
-            // A leftover is only a derived file that nobody reads.
-            _ = self.handles.disk().remove(&path);
+            if let Err(error) = self.handles.disk().remove(&path) {
+                tracing::debug!(%error, file = path, "damaged run stays, nobody reads it");
+            }
         }
         Ok(())
     }

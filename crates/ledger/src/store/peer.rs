@@ -91,10 +91,7 @@ impl<D: Disk> Draft<'_, D> {
         }
         let (mut new, mut refused) = (Vec::new(), 0);
         for (index, parts) in entries {
-            let leaf = match *index < self.size(ledger) {
-                true => self.leaves(ledger, *index, index + 1)?.pop(),
-                false => None,
-            };
+            let leaf = self.leaves(ledger, *index, index.saturating_add(1))?.pop();
             let commitment = parts.commitment(ledger);
             if leaf.is_none() || leaf.map(|leaf| leaf.commitment) != commitment {
                 refused += 1;

@@ -79,11 +79,11 @@ impl<D: Disk> Store<D> {
             }
             Err(error) => return Err(doing("begin a segment")(error)),
         }
-        self.switch_to(header)?;
+        self.switch_to(&header)?;
         Ok(true)
     }
 
-    fn switch_to(&mut self, header: SegmentHeader) -> Result<(), CommitError> {
+    fn switch_to(&mut self, header: &SegmentHeader) -> Result<(), CommitError> {
         let file = self.disk().open(&segment::file_name(header.number));
         let file = Arc::new(file.map_err(doing("open a new segment"))?);
         let len = file.len().map_err(doing("measure a new segment"))?;
@@ -91,7 +91,7 @@ impl<D: Disk> Store<D> {
         let old = std::mem::replace(&mut self.active, next);
         let mut catalog = self.shared.write();
         let end = catalog.mark().offset;
-        catalog.begin(&header);
+        catalog.begin(header);
         drop(catalog);
         // Gives back what was not needed; nothing depends on it.
         if old.file.set_len(end).is_err() {
@@ -181,10 +181,8 @@ impl<D: Disk> Store<D> {
     fn header_len(&self) -> u64 {
         let catalog = self.shared.read();
         let newest = catalog.segments.last().expect("a log has at least one segment");
-        match newest.index.mark().position == newest.position {
-            true => newest.index.mark().offset,
-            false => 0,
-        }
+        let mark = newest.index.mark();
+        if mark.position == newest.position { mark.offset } else { 0 }
     }
 }
 

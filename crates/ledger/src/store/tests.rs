@@ -63,7 +63,7 @@ pub(crate) fn message(n: u64) -> Claims {
 pub(crate) struct Other {
     pub(crate) ledger: LedgerName,
     pub(crate) entries: Vec<(Leaf, Parts)>,
-    key: Software,
+    seals: Vec<Seal>,
 }
 
 impl Other {
@@ -75,14 +75,19 @@ impl Other {
             let parts = Parts::seal_up(&Salt([7; 32]), parts).unwrap();
             (Leaf { label: label(), commitment: parts.commitment(&ledger).unwrap() }, parts)
         };
-        let entries = (0..count).map(entry).collect();
-        Self { ledger, entries, key: Software::from_seed(&[2; 32]) }
+        let entries: Vec<_> = (0..count).map(entry).collect();
+        let key = Software::from_seed(&[2; 32]);
+        let mut frontier = Frontier::new();
+        let mut seals = vec![Seal::sign(&ledger, 0, frontier.root(), &key).unwrap()];
+        for (leaf, _) in &entries {
+            frontier.push(leaf.hash());
+            seals.push(Seal::sign(&ledger, frontier.size(), frontier.root(), &key).unwrap());
+        }
+        Self { ledger, entries, seals }
     }
 
     pub(crate) fn seal(&self, size: usize) -> Seal {
-        let mut frontier = Frontier::new();
-        self.entries[..size].iter().for_each(|(leaf, _)| frontier.push(leaf.hash()));
-        Seal::sign(&self.ledger, u64::try_from(size).unwrap(), frontier.root(), &self.key).unwrap()
+        self.seals[size].clone()
     }
 
     pub(crate) fn batch(&self, from: usize, to: usize, rights: PartSet) -> PeerEntries {

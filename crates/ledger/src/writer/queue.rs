@@ -101,10 +101,8 @@ impl Queues {
             waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
         let share = usize::from(self.limits.own_share.min(100));
-        let own_share = |whole: usize| match waiting.peer.is_empty() {
-            true => whole,
-            false => whole / 100 * share,
-        };
+        let alone = waiting.peer.is_empty();
+        let own_share = |whole: usize| if alone { whole } else { whole / 100 * share };
         let own_bytes = own_share(COMMIT_BYTES_MAX);
         let own_entries = own_share(COMMIT_ENTRIES_MAX);
         let mut commit = Commit::default();
@@ -120,6 +118,15 @@ impl Queues {
         self.own_room.close();
         self.peer_room.close();
         self.arrived.notify_all();
+    }
+
+    /// Closes, and lets go of whoever waits: nobody will answer.
+    pub(super) fn abandon(&self) {
+        self.close();
+        let mut waiting = self.lock();
+        let left = (std::mem::take(&mut waiting.own), std::mem::take(&mut waiting.peer));
+        drop(waiting);
+        drop(left);
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {

@@ -68,12 +68,12 @@ impl Model {
     }
 
     fn go_on(&mut self, store: &mut Store<Faulty>, steps: &[Step]) -> bool {
-        let other = Other::new("220200", len_u64(OTHERS));
+        let other = other();
         while let Some(step) = steps.get(self.done) {
-            let appends = step.iter().map(|act| append(act, &other)).collect();
+            let appends = step.iter().map(|act| append(act, other)).collect();
             let Ok(outcomes) = store.commit(appends, NOW) else { return false };
             for (act, outcome) in step.iter().zip(&outcomes) {
-                self.learn(act, outcome, &other);
+                self.learn(act, outcome, other);
             }
             for (ledger, _) in store.reader().heads() {
                 self.seals.extend(store.reader().latest_seal(&ledger));
@@ -121,7 +121,7 @@ impl Model {
     /// Compares a store with everything that was acknowledged.
     pub(super) fn check(&self, store: &Store<Faulty>, what: &str) {
         let reader = store.reader();
-        let other = Other::new("220200", len_u64(OTHERS));
+        let other = other();
         for (ledger, entries) in &self.own {
             for (index, entry) in (0..).zip(entries) {
                 let Some((leaf, parts)) = entry else { continue };
@@ -200,3 +200,9 @@ fn append(act: &Act, other: &Other) -> Append {
 }
 
 const OTHERS: usize = 400;
+
+/// The other hall's ledger, made once for all tests.
+fn other() -> &'static Other {
+    static OTHER: std::sync::OnceLock<Other> = std::sync::OnceLock::new();
+    OTHER.get_or_init(|| Other::new("220200", len_u64(OTHERS)))
+}

@@ -1,0 +1,65 @@
+use super::*;
+use crate::append::Append;
+use crate::disk::Faulty;
+use crate::octets::len_u64;
+use crate::signer::Signer;
+use crate::store::tests::{NOW, Other, message, open, own, signer, via};
+use crate::{PeerFill, Software};
+use record::{Lane, PartSet};
+
+fn log() -> (Faulty, Other) {
+    let disk = Faulty::new(1);
+    let (mut store, _) = open(&disk);
+    let other = Other::new("220200", 60);
+    for n in 0..40 {
+        store.commit(vec![Append::Own(own(Lane::Records, n, message(n)))], NOW).unwrap();
+    }
+    store.commit(vec![Append::Peer(other.batch(0, 30, PartSet::HEAD))], NOW).unwrap();
+    let overlap = other.batch(20, 60, PartSet::PUBLIC);
+    store.commit(vec![Append::Peer(overlap)], NOW).unwrap();
+    let entries = vec![(3, other.entries[3].1.clone())];
+    let fill = PeerFill { ledger: other.ledger.clone(), entries, via: via() };
+    store.commit(vec![Append::Fill(fill)], NOW).unwrap();
+    (disk, other)
+}
+
+fn verify(disk: &Faulty) -> Report {
+    directory(disk, &|ledger, _| {
+        let own = ledger.hall().as_str() == "220100";
+        Some(if own { signer().public() } else { Software::from_seed(&[2; 32]).public() })
+    })
+}
+
+#[test]
+fn a_good_log_has_no_problems_and_unknown_keys_are_one() {
+    let (disk, _) = log();
+    let report = verify(&disk);
+    assert_eq!(report.problems, []);
+    assert_eq!((report.entries, report.seals), (100, 42));
+    let report = directory(&disk, &|ledger, _| {
+        (ledger.hall().as_str() == "220100").then(|| signer().public())
+    });
+    assert_eq!(report.problems.len(), 2);
+    assert!(report.problems.iter().all(|problem| problem.ledger.is_some()));
+}
+
+#[test]
+fn a_flipped_bit_is_named_by_file_and_offset() {
+    let (disk, _) = log();
+    let names: Vec<_> =
+        disk.list("").unwrap().into_iter().filter(|name| name.ends_with(".seg")).collect();
+    assert!(names.len() > 1, "closed segments are tried too");
+    for name in &names[..names.len() - 1] {
+        let len = disk.bytes(name).unwrap().len();
+        for offset in (0..len).step_by(97) {
+            let image = disk.image(1);
+            assert!(image.flip(name, len_u64(offset), 5));
+            let report = verify(&image);
+            let named = report
+                .problems
+                .iter()
+                .any(|problem| problem.file == *name && problem.offset <= len_u64(offset));
+            assert!(named, "{name} {offset}: {:?}", report.problems);
+        }
+    }
+}
