@@ -3,9 +3,7 @@
 use tokio::sync::{mpsc, oneshot};
 
 use crate::line::Line;
-use crate::machine::{
-    Connection, Event, LedgerView, LinkView, Machine, ParkedView, ReceiptView,
-};
+use crate::machine::{Connection, Event, LedgerView, LinkView, Machine, ParkedView, ReceiptView};
 use record::{HallId, Timestamp};
 
 /// Events that may wait for the exchange. A pump that finds it full stops reading its socket until

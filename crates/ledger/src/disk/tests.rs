@@ -1,3 +1,5 @@
+//! The conformance suite of the disk port, run on both disks, and the crashes that only the faulty one has.
+
 use std::io;
 
 use super::{Disk, DiskFile, Faulty, Os, read_up_to};

@@ -1,3 +1,5 @@
+//! Frames round trip; frozen bytes; bytes from a stranger never panic.
+
 use bytes::Bytes;
 use proptest::prelude::*;
 use record::{AudienceNumber, Salt, SharingClass};

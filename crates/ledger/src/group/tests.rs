@@ -1,3 +1,5 @@
+//! Groups round trip; frozen bytes; whatever is torn or damaged is told apart.
+
 use record::{AudienceNumber, Label, LedgerName, Parts, Salt, SharingClass};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Index rows against a model, and what happens when their file lies.
+
 use record::{AudienceNumber, Label, SharingClass};
 
 use super::*;

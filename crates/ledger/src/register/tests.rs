@@ -1,3 +1,5 @@
+//! The register against a map, through sorting, merging and rebuilding.
+
 use super::*;
 use crate::disk::Faulty;
 use crate::handles::Handles;

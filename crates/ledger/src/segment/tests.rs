@@ -1,3 +1,5 @@
+//! Segments: headers, chains, ends.
+
 use record::Lane;
 
 use super::*;

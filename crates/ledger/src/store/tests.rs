@@ -1,3 +1,5 @@
+//! The store: one door, one group, one answer; then the models that crash it.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! The writer's thread: answers after the commit, two queues by weight, an orderly end.
+
 use std::time::Duration;
 
 use record::{Lane, PartSet};

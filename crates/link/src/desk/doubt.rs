@@ -100,8 +100,7 @@ pub fn is_fork(proof: &ForkProof, keys: &dyn Fn(&LedgerName, u64) -> KeyVerdict)
     let other_tree = if seal.size == other.size {
         other.root == proof.other_root
     } else {
-        seal.size < other.size
-            && extends(seal.size, &proof.other_root, &other, &proof.consistency)
+        seal.size < other.size && extends(seal.size, &proof.other_root, &other, &proof.consistency)
     };
     // Every tree extends the empty one, so size 0 proves nothing.
     seal.size > 0 && seal.root != proof.other_root && other_tree

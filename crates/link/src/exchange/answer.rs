@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use ledger::{Claims, Disk, OwnEntry};
 use policy::Rights;
-use record::{
-    Act, AudienceNumber, ForkProof, Label, Lane, RecordId, Salt, SharingClass, Stamp,
-};
+use record::{Act, AudienceNumber, ForkProof, Label, Lane, RecordId, Salt, SharingClass, Stamp};
 
 use super::{Exchange, Tools};
 use crate::desk::{doubt, evidence, hand};

@@ -51,12 +51,8 @@ impl<D: Disk> Exchange<D> {
         self.doors.entry(via.clone()).or_insert_with(|| {
             let (queue, brought) = mpsc::channel(DOOR_QUEUE_ITEMS);
             let rights = self.rights.subscribe();
-            let keeper = Keeper {
-                tools: Arc::clone(&self.tools),
-                inbox: self.inbox.clone(),
-                via,
-                rights,
-            };
+            let keeper =
+                Keeper { tools: Arc::clone(&self.tools), inbox: self.inbox.clone(), via, rights };
             self.tasks.spawn(keeper.run(brought));
             Door { queue }
         })

@@ -1,3 +1,5 @@
+//! Who sees what of the feed, where it goes on, when it ends.
+
 use std::time::Duration;
 
 use record::{PartSet, SharingClass};

@@ -2,8 +2,8 @@
 //! never panic.
 
 use bytes::Bytes;
-use prost::Message;
 use proptest::prelude::*;
+use prost::Message;
 use record::{AudienceNumber, Label, PartSet, Salt, SharingClass};
 
 use super::*;
