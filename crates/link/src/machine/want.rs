@@ -186,10 +186,11 @@ impl Machine {
         if let Some(asked) = ledger.lack.asked.as_mut().filter(|asked| asked.peer == at.peer) {
             asked.gained = asked.gained.saturating_add(u64::try_from(new).unwrap_or(u64::MAX));
             asked.at = now;
-            self.conclude(&at.ledger);
         } else if new > 0 && !ledger.lack.ranges.is_empty() && ledger.filling == 0 {
             self.look_for(&at.ledger);
         }
+        // The last fill through the door may be another peer's than the one that answered.
+        self.conclude(&at.ledger);
     }
 
     /// Closes a want once it is answered and its fills are through the door; then looks again. A

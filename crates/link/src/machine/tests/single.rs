@@ -1,9 +1,12 @@
 //! One machine, hand-made events: the returned actions say it all.
 
+use std::iter;
 use std::time::Duration;
 
 use record::Parts;
-use wire::frame::{BUCKETS, Batch, Carries, Durable, Fill, Frame, Heads, Hello, LedgerHead, Want};
+use wire::frame::{
+    BUCKETS, Batch, Carries, Durable, Fill, Frame, Heads, Hello, LedgerHead, Want, WantAnswer,
+};
 
 use super::super::*;
 use super::world::*;
@@ -290,6 +293,38 @@ fn a_want_is_served_in_pieces_and_answered_last() {
     let actions = machine.on(done, NOW);
     let [Frame::WantAnswer(answer)] = &sent(&actions)[..] else { panic!("{actions:?}") };
     assert_eq!((answer.id, answer.sent, answer.refused), (8, 2, 23));
+}
+
+#[test]
+fn a_want_closes_when_the_last_fill_at_the_door_is_another_peer_s() {
+    let mut machine = machine(&[("q", 50)]);
+    let lead = LedgerHead { ledger: ledger("q"), size: 50, root: head(50).root };
+    let from = |peer: &str, frame: Frame| {
+        let connection = if peer == "b" { ON } else { Connection(2) };
+        Event::Arrived { peer: hall(peer), connection, frame }
+    };
+    for (peer, connection) in [("b", ON), ("a", Connection(2))] {
+        machine.on(Event::Opened { peer: hall(peer), connection, dialled: false }, NOW);
+        machine.on(from(peer, strange()), NOW);
+        let heads = Heads { heads: vec![lead.clone()], last: true };
+        machine.on(from(peer, Frame::Heads(heads)), NOW);
+    }
+    let lacking = Event::Lacking { ledger: ledger("q"), ranges: iter::once(0..1).collect() };
+    let actions = machine.on(lacking, NOW);
+    let [Action::Send { peer: asked, frame: Frame::Want(want), .. }] = &actions[..] else {
+        panic!("{actions:?}")
+    };
+    let other = if *asked == hall("a") { "b" } else { "a" };
+    let (_, parts) = batch("q", 0, 1, 9).entries.remove(0);
+    let fill = Fill { ledger: ledger("q"), entries: vec![(0, parts)] };
+    let actions = machine.on(from(other, Frame::Fill(fill)), NOW);
+    let [Action::TakeFill { ticket, .. }] = &actions[..] else { panic!("{actions:?}") };
+    let answer = WantAnswer { id: want.id, ledger: ledger("q"), sent: 0, refused: 0 };
+    machine.on(from(asked.as_str(), Frame::WantAnswer(answer)), NOW);
+    let took = Event::TookFill { ticket: *ticket, new: Vec::new(), refused: 0 };
+    let actions = machine.on(took, NOW);
+    let looks = |action: &Action| matches!(action, Action::FindLacking { .. });
+    assert!(actions.iter().any(looks), "{actions:?}");
 }
 
 #[test]
