@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use ledger::{Append, Claims, Options, Os, OwnEntry, RecordClaim, Software, Store};
-use record::{AudienceNumber, Label, Lane, Salt, SharingClass, Timestamp};
+use ledger::{Append, Claims, Options, Os, OwnEntry, Reader, RecordClaim, Signer, Software, Store};
+use record::{AudienceNumber, Label, Lane, LedgerName, Salt, SharingClass, Timestamp};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -17,9 +17,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let directory = tempfile::tempdir_in(".")?;
     let disk = Os::new(directory.path())?;
     let options = Options::new("jilin.example".parse()?, "220100".parse()?, [7; 32]);
-    let signer = Arc::new(Software::from_seed(&[1; 32]));
+    let signer: Arc<dyn Signer> = Arc::new(Software::from_seed(&[1; 32]));
     let now = Timestamp(1_700_000_000_000);
-    let (mut store, _) = Store::open(disk.clone(), options.clone(), signer.clone(), now)?;
+    let (mut store, _) = Store::open(disk.clone(), options.clone(), Arc::clone(&signer), now)?;
     let ledger = store.reader().own_ledger(Lane::Records);
     let label = Label { class: SharingClass::Open, audience: AudienceNumber(0) };
     let bytes = Bytes::from(vec![0x5a; 230]);
@@ -57,20 +57,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let start = Instant::now();
     drop(store);
-    let (store, report) = Store::open(disk.clone(), options.clone(), signer.clone(), now)?;
+    let (store, report) = Store::open(disk.clone(), options.clone(), Arc::clone(&signer), now)?;
     println!("opened after a kill in {:.2?}, built again: {:?}", start.elapsed(), report.rebuilt);
     store.close()?;
     let start = Instant::now();
     let (store, report) = Store::open(disk, options, signer, now)?;
     println!("opened after a clean stop in {:.2?}, clean {}", start.elapsed(), report.clean);
+    read(&store.reader(), &ledger, total)
+}
+
+/// What reading costs from a cold start.
+fn read(
+    reader: &Reader<Os>,
+    ledger: &LedgerName,
+    total: u64,
+) -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
-    let holding = store.reader().holding(&ledger)?;
+    let holding = reader.holding(ledger)?;
     println!("holding in {:.2?}: {:?}", start.elapsed(), holding.map(|holding| holding.whole));
     let start = Instant::now();
-    let proof = store.reader().inclusion(&ledger, total / 3, total)?;
+    let proof = reader.inclusion(ledger, total / 3, total)?;
     println!("inclusion proof in {:.2?}, {} hashes", start.elapsed(), proof.len());
     let start = Instant::now();
-    let batch = store.reader().batch(&ledger, 0, 4096, 4 << 20, &|_| record::PartSet::ALL)?;
+    let batch = reader.batch(ledger, 0, 4096, 4 << 20, &|_| record::PartSet::ALL)?;
     println!("batch in {:.2?}: {:?}", start.elapsed(), batch.map(|batch| batch.entries.len()));
     Ok(())
 }

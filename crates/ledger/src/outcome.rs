@@ -1,7 +1,7 @@
 //! What became of one [`Append`](crate::Append). Every outcome is final and durable when the commit
 //! answers; a refusal wrote nothing.
 
-use record::{Hash, Lane, LedgerName, PartSet};
+use record::{Class, Hash, Lane, LedgerName, PartSet};
 use thiserror::Error;
 
 /// What became of one append.
@@ -119,4 +119,16 @@ pub enum Refusal {
     /// The signer did not sign, and this needs a seal.
     #[error("the signer did not answer")]
     Unsigned,
+}
+
+impl Refusal {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::NoSpace | Self::CommitFull => Class::Exhausted,
+            Self::Damaged => Class::Corrupt,
+            Self::SealMismatch | Self::OwnLedger | Self::NotLast | Self::BadAct => Class::Invalid,
+            Self::Unsigned => Class::Unavailable,
+        }
+    }
 }

@@ -11,7 +11,7 @@ mod nodes;
 
 use std::sync::Arc;
 
-use record::{HallId, Hash, Lane, Leaf, LedgerName, PartSet, Parts, Timestamp};
+use record::{Class, HallId, Hash, Lane, Leaf, LedgerName, PartSet, Parts, Timestamp};
 use thiserror::Error;
 
 use crate::catalog::Ledger;
@@ -305,4 +305,16 @@ pub enum ReadError {
     /// The proof asked for does not exist.
     #[error("prove")]
     Prove(#[source] ProveError),
+}
+
+impl ReadError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::Disk(_) => Class::Internal,
+            Self::Damaged(_) => Class::Corrupt,
+            Self::UnknownLedger => Class::NotFound,
+            Self::Prove(error) => error.class(),
+        }
+    }
 }

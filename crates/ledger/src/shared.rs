@@ -116,6 +116,7 @@ impl<D: Disk> Shared<D> {
         let mut rows = Vec::new();
         for (segment, part) in spans {
             let found = self.with_index(segment, |index| index.rows(ledger, part.clone()))?;
+            complete(segment, found.len(), &part)?;
             rows.extend(found.into_iter().map(|row| (segment, row)));
         }
         Ok(rows)
@@ -146,7 +147,9 @@ impl<D: Disk> Shared<D> {
         let spans = self.ledger(ledger, |state| state.spans(range.clone())).unwrap_or_default();
         let mut masks = Vec::new();
         for (segment, part) in spans {
-            masks.extend(self.with_index(segment, |index| index.masks(ledger, part.clone()))?);
+            let found = self.with_index(segment, |index| index.masks(ledger, part.clone()))?;
+            complete(segment, found.len(), &part)?;
+            masks.extend(found);
         }
         for (segment, fill) in self.fills(ledger, range.clone())? {
             let at = to_usize(fill.index - range.start);
@@ -277,6 +280,14 @@ impl<D: Disk> Shared<D> {
             register::in_runs(&runs, fingerprint)
         })
     }
+}
+
+/// A damaged segment's index ends before its entries do; what follows must not move up.
+fn complete(segment: u64, found: usize, wanted: &Range<u64>) -> Result<(), ReadError> {
+    if len_u64(found) == wanted.end - wanted.start {
+        return Ok(());
+    }
+    Err(damaged(segment, Span::default(), "entries of this segment cannot be read"))
 }
 
 fn fits(parts: &Parts, ledger: &LedgerName, leaf: &Leaf) -> bool {

@@ -7,13 +7,13 @@
 mod draft;
 mod own;
 mod peer;
+mod report;
 mod space;
 
 use std::io;
 use std::sync::Arc;
 
 use record::Timestamp;
-use thiserror::Error;
 
 use crate::append::Append;
 use crate::catalog::NewGroup;
@@ -25,13 +25,14 @@ use crate::octets::len_u64;
 use crate::options::{Fault, Options};
 use crate::outcome::{Outcome, Refusal};
 use crate::pages::DIRECTORY;
-use crate::reader::{Durable, ReadError, Reader};
+use crate::reader::{Durable, Reader};
 use crate::recover;
 use crate::segment;
 use crate::shared::Shared;
-use crate::signer::{SignError, Signer};
+use crate::signer::Signer;
 
 use draft::Draft;
+pub use report::{CommitError, Cut, Damage, OpenError, OpenReport};
 pub(crate) use space::spare_names;
 
 /// The writing end of a hall's log.
@@ -268,101 +269,6 @@ fn doing(doing: &'static str) -> impl Fn(io::Error) -> CommitError {
 
 /// Closed segments whose indexes may be in memory at once.
 const CLOSING_MAX: usize = 1;
-
-/// What opening found and did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenReport {
-    /// The log's id.
-    pub log_id: [u8; 16],
-    /// Whether the log was made just now.
-    pub created: bool,
-    /// Whether the last stop was a clean one.
-    pub clean: bool,
-    /// The newest segment was copied, because nobody knows what of it had reached the disk.
-    pub copied: Option<u64>,
-    /// A torn group was cut off.
-    pub cut: Option<Cut>,
-    /// Derived files that were absent, different, ahead or damaged, and were built again.
-    pub rebuilt: Vec<String>,
-    /// Damage to what was durable: the store reads and refuses to write.
-    pub damage: Vec<Damage>,
-    /// How far the log is durable.
-    pub durable: Durable,
-}
-
-/// A torn group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cut {
-    /// In which segment.
-    pub segment: u64,
-    /// From which byte on.
-    pub offset: u64,
-    /// The group's number.
-    pub group: u64,
-}
-
-/// A place in the log that is not as it was written.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("segment {segment} is damaged at byte {offset}: {what}")]
-pub struct Damage {
-    /// In which segment.
-    pub segment: u64,
-    /// At which byte.
-    pub offset: u64,
-    /// What is wrong.
-    pub what: String,
-}
-
-/// Why a log could not be opened.
-#[derive(Debug, Error)]
-pub enum OpenError {
-    /// Another process has it.
-    #[error("lock the log, another process has it")]
-    Locked,
-    /// The disk did not answer.
-    #[error("{doing}")]
-    Disk {
-        /// What was being done.
-        doing: &'static str,
-        /// Why it failed.
-        #[source]
-        source: io::Error,
-    },
-    /// It is another hall's log.
-    #[error("open the log of {found} as {wanted}")]
-    OtherHall {
-        /// Who it belongs to.
-        found: String,
-        /// Who opened it.
-        wanted: String,
-    },
-    /// Not even the newest segment's header can be read.
-    #[error("read the log")]
-    Damaged(#[source] Damage),
-}
-
-/// Why a commit failed. Never retried: what reached the disk is unknown.
-#[derive(Debug, Error)]
-pub enum CommitError {
-    /// A write or sync failed.
-    #[error("{doing}")]
-    Disk {
-        /// What was being done.
-        doing: &'static str,
-        /// Why it failed.
-        #[source]
-        source: io::Error,
-    },
-    /// What is durable cannot be read, nor its derived files built again.
-    #[error("read what the log holds")]
-    Read(#[from] ReadError),
-    /// The old key did not seal what it must before a new one takes over.
-    #[error("seal with the old key")]
-    Sign(#[source] SignError),
-    /// An earlier commit of this store failed.
-    #[error("commit after a failed commit")]
-    Poisoned,
-}
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -9,7 +9,7 @@ mod queue;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use record::{COMMIT_BYTES_MAX, COMMIT_ENTRIES_MAX};
+use record::{COMMIT_BYTES_MAX, COMMIT_ENTRIES_MAX, Class};
 use telemetry::Clock;
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
@@ -205,6 +205,15 @@ pub enum AppendError {
     /// The writer has ended; what was asked may or may not be in the log.
     #[error("append to a ledger whose writer has stopped")]
     Stopped,
+}
+
+impl AppendError {
+    /// What it means to the caller.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::Stopped => Class::Unavailable,
+        }
+    }
 }
 
 #[cfg(test)]

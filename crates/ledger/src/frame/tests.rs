@@ -91,7 +91,7 @@ proptest! {
         let names = Names { ledgers: vec![ledger(1)], halls: vec![] };
         let mut fields = Fields(bytes.clone().into());
         while Frame::read(&mut fields, &names).is_some() {}
-        let mut framed = crate::octets::len_u32(bytes.len()).to_be_bytes().to_vec();
+        let mut framed = len_u32(bytes.len()).to_be_bytes().to_vec();
         framed.extend(bytes);
         drop(Body::alone(framed.into()));
     }

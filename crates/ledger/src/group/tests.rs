@@ -2,6 +2,8 @@
 
 use record::{AudienceNumber, Label, LedgerName, Parts, Salt, SharingClass};
 
+use sha2::{Digest, Sha256};
+
 use super::*;
 use crate::frame::Key;
 
@@ -20,19 +22,16 @@ fn golden_group() {
     frames.seal((&ledger, None), 5, "note\n");
     frames.receipt(&ledger, "seal\n", "holding\n");
     let (bytes, crc) = finish(frames, (9, 100, 0x0102_0304), Timestamp(1_700_000_000_000), 77);
-    let hex: String = bytes.iter().take(48).map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hex, HEADER);
-    let digest: String = sha2::Digest::finalize(sha2::Digest::chain_update(
-        <sha2::Sha256 as sha2::Digest>::new(),
-        &bytes,
-    ))
-    .iter()
-    .map(|byte| format!("{byte:02x}"))
-    .collect();
-    assert_eq!((bytes.len(), crc, digest.as_str()), (LEN, CRC, DIGEST));
+    assert_eq!(hex(&bytes[..48]), HEADER);
+    let hash: [u8; 32] = Sha256::digest(&bytes).into();
+    assert_eq!((bytes.len(), crc, hex(&hash).as_str()), (LEN, CRC, DIGEST));
 }
 
-const HEADER: &str = "";
-const LEN: usize = 0;
-const CRC: u32 = 0;
-const DIGEST: &str = "";
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+const HEADER: &str = "48574731000001780000000000000009000000000000006400000004010203040000018bcfe5680000000142ace3d0a9";
+const LEN: usize = 432;
+const CRC: u32 = 3_468_439_648;
+const DIGEST: &str = "8a401706527d42ba093c5354f1c608c0c7d7c7d607a030e9775f959d81fd6bc8";

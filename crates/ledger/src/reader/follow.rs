@@ -18,6 +18,7 @@ impl<D: Disk> Reader<D> {
         let mut next = from;
         while next < end && notes.len() < max {
             let Some((segment, seed, mut offset)) = self.group_of(next)? else { break };
+            let start = next;
             // Groups of one segment lie behind one another.
             while next < end && notes.len() < max {
                 let Some(group) = self.group(segment, seed, offset)? else { break };
@@ -34,6 +35,9 @@ impl<D: Disk> Reader<D> {
                     next = Position(position.0 + 1);
                 }
                 offset += group.header.group_len();
+            }
+            if next == start {
+                return Err(lost(segment, offset));
             }
         }
         Ok(Page { notes, next })

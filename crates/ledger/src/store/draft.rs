@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use record::{HallId, Lane, Leaf, LedgerName, Parts};
 
-use super::CommitError;
 use crate::catalog::{Event, Ledger};
 use crate::disk::Disk;
 use crate::frame::{Frames, Key, Mask};
@@ -212,11 +211,5 @@ impl<'a, D: Disk> Draft<'a, D> {
             self.ledgers.insert(ledger.clone(), grown);
         }
         self.ledgers.get_mut(ledger).expect("it was inserted just now")
-    }
-}
-
-impl From<SignError> for CommitError {
-    fn from(error: SignError) -> Self {
-        Self::Sign(error)
     }
 }

@@ -109,10 +109,8 @@ pub(crate) fn via() -> HallId {
 }
 
 fn appended(outcome: &Outcome) -> u64 {
-    match outcome {
-        Outcome::Appended { index, .. } => *index,
-        other => panic!("{other:?}"),
-    }
+    let Outcome::Appended { index, .. } = outcome else { panic!("{outcome:?}") };
+    *index
 }
 
 #[test]
@@ -211,7 +209,8 @@ fn peers_extend_overlap_fill_and_contradict() {
     let lacking = reader.lacking(&other.ledger, 0, 9, &|_| PartSet::ALL).unwrap();
     assert_eq!(lacking, [0..8, 9..12]);
     let lacking = reader.lacking(&other.ledger, 2, 9, &|_| PartSet::PUBLIC).unwrap();
-    assert_eq!(lacking, [2..8]);
+    assert_eq!(lacking.first(), Some(&(2..8)));
+    assert_eq!(lacking.len(), 1);
 }
 
 #[test]
@@ -224,7 +223,9 @@ fn proofs_and_batches_hold_at_every_size() {
         store.commit(vec![Append::Peer(other.batch(at, to, PartSet::ALL))], NOW).unwrap();
         at = to;
     }
-    assert!(disk.list("").unwrap().iter().filter(|name| name.ends_with(".seg")).count() > 4);
+    assert!(
+        disk.list("").unwrap().iter().filter(|name| segment::number_in(name).is_some()).count() > 4
+    );
     let reader = store.reader();
     for size in [1, 2, 255, 256, 257, 511, 512, 513, 700] {
         let root = reader.root(&other.ledger, size).unwrap();
@@ -260,14 +261,14 @@ fn proofs_and_batches_hold_at_every_size() {
     assert_eq!(reader.seal_at(&other.ledger, 257).unwrap().unwrap(), other.seal(257));
     assert_eq!(reader.seal_at(&other.ledger, 258).unwrap(), None);
 
-    let mut seen = BTreeMap::new();
+    let mut seen = std::collections::BTreeSet::new();
     let mut position = Position(0);
     loop {
         let page = reader.follow(position, 37).unwrap();
         assert!(page.notes.len() <= 37);
         for (_, note) in &page.notes {
             let LogNote::Entry { index, via: Some(_), .. } = note else { panic!("{note:?}") };
-            assert!(seen.insert(*index, ()).is_none());
+            assert!(seen.insert(*index));
         }
         if page.next == reader.durable().position {
             break;
@@ -328,9 +329,9 @@ fn a_full_disk_refuses_submissions_before_links() {
     let refused = loop {
         n += 1;
         let outcome = store.commit(vec![Append::Own(own(Lane::Records, n, message(n)))], NOW);
-        match outcome.unwrap().remove(0) {
-            Outcome::Appended { .. } => {}
-            other => break other,
+        let outcome = outcome.unwrap().remove(0);
+        if !matches!(outcome, Outcome::Appended { .. }) {
+            break outcome;
         }
     };
     assert_eq!(refused, Outcome::Refused(Refusal::NoSpace));

@@ -1,3 +1,5 @@
+//! A whole log verifies; every damage is named by file, offset, ledger and index.
+
 use super::*;
 use crate::append::Append;
 use crate::disk::Faulty;
@@ -46,8 +48,12 @@ fn a_good_log_has_no_problems_and_unknown_keys_are_one() {
 #[test]
 fn a_flipped_bit_is_named_by_file_and_offset() {
     let (disk, _) = log();
-    let names: Vec<_> =
-        disk.list("").unwrap().into_iter().filter(|name| name.ends_with(".seg")).collect();
+    let names: Vec<_> = disk
+        .list("")
+        .unwrap()
+        .into_iter()
+        .filter(|name| segment::number_in(name).is_some())
+        .collect();
     assert!(names.len() > 1, "closed segments are tried too");
     for name in &names[..names.len() - 1] {
         let len = disk.bytes(name).unwrap().len();
@@ -55,11 +61,11 @@ fn a_flipped_bit_is_named_by_file_and_offset() {
             let image = disk.image(1);
             assert!(image.flip(name, len_u64(offset), 5));
             let report = verify(&image);
-            let named = report
+            let found = report
                 .problems
                 .iter()
                 .any(|problem| problem.file == *name && problem.offset <= len_u64(offset));
-            assert!(named, "{name} {offset}: {:?}", report.problems);
+            assert!(found, "{name} {offset}: {:?}", report.problems);
         }
     }
 }

@@ -135,8 +135,11 @@ fn two_runs_with_equal_seeds_write_equal_bytes() {
         assert!(Model::default().run(&disk, &model::steps(11, 60)));
         let names = [disk.list("").unwrap(), disk.list(DIRECTORY).unwrap()];
         let path = |name: &String| {
-            let path =
-                if name.ends_with(".seg") { name.clone() } else { format!("derived/{name}") };
+            let path = if segment::number_in(name).is_some() {
+                name.clone()
+            } else {
+                format!("derived/{name}")
+            };
             (path.clone(), disk.bytes(&path))
         };
         names.iter().flatten().map(path).collect::<Vec<_>>()
