@@ -9,10 +9,13 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
-use ledger::{Background, Disk as _, Options, Reader, Refusing, Store, VerifierKey};
+use ledger::{
+    Background, Disk as _, Options, Reader, Refusing, Store, VerifierKey, VerifySealError,
+};
 use link::desk::doubt::is_fork;
 use link::desk::reading::Bookmark;
 use policy::{Acts, KeyVerdict};
@@ -43,7 +46,7 @@ pub fn directory(path: &Path, trust: &Trust, now: Timestamp) -> Report {
     let disk = Beside::new(path.join(LEDGER));
     let mut report = Report { root_key_pinned: trust.pinned, ..Report::default() };
     let segments = disk.list("").unwrap_or_default();
-    if !segments.iter().any(|name| name.ends_with(".seg")) {
+    if !segments.iter().any(|name| Path::new(name).extension() == Some(OsStr::new("seg"))) {
         report.problems.push(problem(String::new(), "there are no segments here", false));
         return report.concluded();
     }
@@ -71,18 +74,21 @@ pub fn directory(path: &Path, trust: &Trust, now: Timestamp) -> Report {
     report.seals = found.seals;
     report.receipts = found.receipts;
     let unknown = unknown.into_inner();
+    let other_key = VerifySealError::OtherKey.to_string();
     for one in found.problems {
         let keyless = one.ledger.clone().zip(one.index).filter(|place| unknown.contains(place));
         let why = keyless.as_ref().map(|(ledger, size)| {
             format!(" ({})", missing_key(acts.key_for(ledger, *size), ledger, *size))
         });
+        let what = one.what;
         report.problems.push(Problem {
             file: format!("{LEDGER}/{}", one.file),
             offset: Some(one.offset),
             ledger: one.ledger.map(|ledger| ledger.to_string()),
             index: one.index,
-            what: one.what + &why.unwrap_or_default(),
-            corrupt: keyless.is_none(),
+            what: format!("{what}{}", why.unwrap_or_default()),
+            // A seal by another key is whole; it is trust that is missing, not bytes.
+            corrupt: keyless.is_none() && what != other_key,
         });
     }
     report.concluded()

@@ -24,7 +24,7 @@ pub(super) const COUNTY: &str = "220102";
 
 /// One hall.
 pub(super) struct Hall {
-    pub(super) hall: HallId,
+    pub(super) id: HallId,
     pub(super) directory: TempDir,
     pub(super) store: Store<Os>,
     pub(super) log: Arc<dyn Signer>,
@@ -68,7 +68,7 @@ impl Hall {
         let disk = Os::new(directory.path().join("ledger")).unwrap();
         let (log, holder) = (key(seed), key(seed + 100));
         let (store, _) = Store::open(disk, options, Arc::clone(&log), NOW).unwrap();
-        Self { hall, directory, store, log, holder }
+        Self { id: hall, directory, store, log, holder }
     }
 
     pub(super) fn reader(&self) -> Reader<Os> {
@@ -87,7 +87,7 @@ impl Hall {
 
     /// Enters an act.
     pub(super) fn act(&mut self, act: &Act) -> Outcome {
-        let entry = act_entry(act, ledger(self.hall.as_str(), "acts"));
+        let entry = act_entry(act, ledger(self.id.as_str(), "acts"));
         self.commit(Append::Own(entry))
     }
 
@@ -124,7 +124,7 @@ impl Hall {
             revision,
         };
         let claims = Claims { record: Some(claim), ..Claims::none() };
-        let at = ledger(self.hall.as_str(), "records");
+        let at = ledger(self.id.as_str(), "records");
         let entry = OwnEntry::new(at, label(class), Salt([number; 32]), parts, claims).unwrap();
         let outcome = self.commit(Append::Own(entry));
         assert!(matches!(outcome, Outcome::Appended { .. }), "{outcome:?}");
@@ -135,10 +135,10 @@ impl Hall {
     pub(super) fn take(&mut self, from: &Self, ledger: &LedgerName) {
         let rights = from.rights();
         let first = self.reader().head(ledger).map_or(0, |head| head.size);
-        let may = |label| rights.parts(ledger, label, &self.hall);
+        let may = |label| rights.parts(ledger, label, &self.id);
         let batch = from.reader().batch(ledger, first, 4_096, 4 << 20, &may).unwrap();
         let Some(batch) = batch else { return };
-        let (ledger, via) = (ledger.clone(), from.hall.clone());
+        let (ledger, via) = (ledger.clone(), from.id.clone());
         let entries = batch.entries;
         let append = PeerEntries { ledger, first, entries, seal: batch.seal, via };
         let outcome = self.commit(Append::Peer(append));
@@ -147,10 +147,10 @@ impl Hall {
 
     /// Signs a receipt for what is held of a ledger.
     pub(super) fn receipt(&self, ledger: &LedgerName) -> Receipt {
-        let (domain, hall, signer) = (&domain(), &self.hall, &*self.holder);
-        let signed = make(&self.reader(), Holder { domain, hall, signer }, ledger, NOW);
-        let signed = signed.unwrap().unwrap();
-        Receipt::parse(&signed.cosigned_seal, &signed.holding_note).unwrap()
+        let (domain, hall, signer) = (&domain(), &self.id, &*self.holder);
+        let made = make(&self.reader(), Holder { domain, hall, signer }, ledger, NOW);
+        let made = made.unwrap().unwrap();
+        Receipt::parse(&made.cosigned_seal, &made.holding_note).unwrap()
     }
 
     pub(super) fn prove(&self, wanted: &str) -> Result<Bundle, ProveRecordError> {
@@ -159,7 +159,7 @@ impl Hall {
         let prover = Prover {
             reader: &reader,
             rights: &rights,
-            hall: &self.hall,
+            hall: &self.id,
             root_key: &root_key,
             signer: &*self.log,
         };
@@ -167,18 +167,18 @@ impl Hall {
     }
 
     fn member(&self, parent: Option<&str>, more_keys: &[Arc<dyn Signer>]) -> Act {
-        let mut log_keys = vec![self.log.public()];
-        log_keys.extend(more_keys.iter().map(|key| key.public()));
-        let log = |public| VerifierKey::log(&domain(), &self.hall, public).to_string();
-        let holder = VerifierKey::holder(&domain(), &self.hall, self.holder.public());
+        let mut publics = vec![self.log.public()];
+        publics.extend(more_keys.iter().map(|key| key.public()));
+        let vkey = |public| VerifierKey::log(&domain(), &self.id, public).to_string();
+        let holder = VerifierKey::holder(&domain(), &self.id, self.holder.public());
         Act::Member(Member {
-            hall: self.hall.clone(),
+            hall: self.id.clone(),
             state: MemberState::Active,
-            name: self.hall.to_string(),
+            name: self.id.to_string(),
             divisions: Vec::new(),
             parent: parent.map(|parent| parent.parse().unwrap()),
             endpoints: Vec::new(),
-            log_keys: log_keys.into_iter().map(log).collect(),
+            log_keys: publics.into_iter().map(vkey).collect(),
             holder_keys: vec![holder.to_string()],
             powers: Vec::new(),
             pins: Vec::new(),
@@ -228,7 +228,7 @@ impl Town {
         let member = self.county.member(Some(PROVINCE), &[Arc::clone(&next)]);
         self.province.act(&member);
         self.exchange();
-        let new_key = VerifierKey::log(&domain(), &self.county.hall, next.public()).to_string();
+        let new_key = VerifierKey::log(&domain(), &self.county.id, next.public()).to_string();
         let at = self.county.reader().own_ledger(Lane::Acts);
         let act = Box::new(move |sizes: &[(LedgerName, u64)]| {
             let from = sizes.iter().map(|(name, size)| (name.clone(), size + 1)).collect();
