@@ -283,11 +283,13 @@ mod tests {
         for _ in 0..2 {
             let text = note.to_string();
             assert_eq!(text.parse(), Ok(note.clone()));
-            assert!(text.contains(if note.is_current() { "current yes" } else { "current no" }));
-            let lie = match note.is_current() {
-                true => text.replace("current yes", "current no"),
-                false => text.replace("current no", "current yes"),
+            let (said, lied) = if note.is_current() {
+                ("current yes", "current no")
+            } else {
+                ("current no", "current yes")
             };
+            assert!(text.contains(said));
+            let lie = text.replace(said, lied);
             for bad in [lie, text.replace("size 9", "size 09"), format!("{text}more\n")] {
                 assert_eq!(bad.parse::<StatusNote>(), Err(StatusNoteError::Spelling), "{bad}");
             }

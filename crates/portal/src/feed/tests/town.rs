@@ -37,7 +37,7 @@ pub(super) struct Hall {
     _directory: TempDir,
     pub(super) store: Store<Os>,
     log: Arc<dyn Signer>,
-    hall: HallId,
+    id: HallId,
 }
 
 pub(super) struct Town {
@@ -66,7 +66,7 @@ impl Hall {
         let log: Arc<dyn Signer> = Arc::new(Software::from_seed(&[seed; 32]));
         let disk = Os::new(directory.path().join("ledger")).unwrap();
         let (store, _) = Store::open(disk, options, Arc::clone(&log), NOW).unwrap();
-        Self { _directory: directory, store, log, hall }
+        Self { _directory: directory, store, log, id: hall }
     }
 
     pub(super) fn commit(&mut self, append: Append) -> Outcome {
@@ -94,15 +94,15 @@ impl Hall {
     }
 
     fn own(&mut self, lane: &str, label: Label, parts: Vec<Bytes>) {
-        let at = ledger(self.hall.as_str(), lane);
+        let at = ledger(self.id.as_str(), lane);
         let entry = OwnEntry::new(at, label, Salt([3; 32]), parts, Claims::none()).unwrap();
         let outcome = self.commit(Append::Own(entry));
         assert!(matches!(outcome, Outcome::Appended { .. }), "{outcome:?}");
     }
 
     fn member(&self, parent: Option<&str>) -> Act {
-        let key = VerifierKey::log(&"d".parse().unwrap(), &self.hall, self.log.public());
-        member(self.hall.as_str(), parent, vec![key.to_string()])
+        let key = VerifierKey::log(&"d".parse().unwrap(), &self.id, self.log.public());
+        member(self.id.as_str(), parent, vec![key.to_string()])
     }
 }
 
@@ -157,7 +157,7 @@ impl Town {
         province.act(&province.member(None));
         province.act(&county.member(Some("p")));
         province.act(&member("b", Some("p"), Vec::new()));
-        let key = VerifierKey::log(&"d".parse().unwrap(), &province.hall, province.log.public());
+        let key = VerifierKey::log(&"d".parse().unwrap(), &province.id, province.log.public());
         let anchor = Acts::new(ledger("p", "acts"), &key.to_string(), is_fork).unwrap();
         let reader = province.store.reader();
         let (durable, awaited) = watch::channel(reader.durable());
@@ -165,7 +165,7 @@ impl Town {
         let clock = Arc::new(Manual::new(NOW));
         let face = FeedFace {
             domain: "d".parse().unwrap(),
-            hall: province.hall.clone(),
+            hall: province.id.clone(),
             reader,
             durable: awaited,
             anchor,
@@ -187,7 +187,7 @@ impl Town {
             let batch = reader.batch(&ledger, first, 4_096, 4 << 20, &|_| parts);
             let batch = batch.ok().flatten();
             if let Some(batch) = batch {
-                let (seal, via) = (batch.seal, self.county.hall.clone());
+                let (seal, via) = (batch.seal, self.county.id.clone());
                 let append = PeerEntries { ledger, first, entries: batch.entries, seal, via };
                 let outcome = self.province.commit(Append::Peer(append));
                 assert!(matches!(outcome, Outcome::Extended { .. }), "{outcome:?}");
@@ -200,7 +200,7 @@ impl Town {
     pub(super) fn fill(&mut self, index: u64) {
         let ledger = ledger("a", "records");
         let parts = self.county.store.reader().entry(&ledger, index).unwrap().unwrap().parts;
-        let via = self.county.hall.clone();
+        let via = self.county.id.clone();
         let fill = PeerFill { ledger, entries: vec![(index, parts)], via };
         let outcome = self.province.commit(Append::Fill(fill));
         assert!(matches!(outcome, Outcome::Filled { .. }), "{outcome:?}");
