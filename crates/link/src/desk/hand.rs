@@ -34,7 +34,12 @@ pub fn batch<D: Disk>(
 ) -> Result<Option<Batch>, ReadError> {
     let may = |label| rights.parts(ledger, label, peer.hall);
     let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
-    let stored = reader.batch(ledger, from, COMMIT_ENTRIES_MAX, bytes, &may)?;
+    let mut stored = reader.batch(ledger, from, COMMIT_ENTRIES_MAX, bytes, &may)?;
+    if let Some(whole) = &stored
+        && let Some(most) = up_to_key_change(rights, ledger, from, whole.seal.size)
+    {
+        stored = reader.batch(ledger, from, most, bytes, &may)?;
+    }
     Ok(stored.map(|stored| {
         let small = |parts: Parts| if peer.takes(&parts) { parts } else { Parts::stub() };
         let entries = stored.entries.into_iter().map(|(leaf, parts)| (leaf, small(parts)));
@@ -45,6 +50,20 @@ pub fn batch<D: Disk>(
             seal: stored.seal.note().to_owned(),
         }
     }))
+}
+
+/// How many entries stand up to the last seal of the key that is in place at `from`, when the seal
+/// at `to` is of another. A change of the key of an acts ledger stands in that ledger itself: who
+/// does not know it yet can only verify up to it, and reads it there. The old key sealed exactly
+/// there, and every hall has stored that seal, since it learnt of the change in the same way.
+fn up_to_key_change(rights: &Rights, ledger: &LedgerName, from: u64, to: u64) -> Option<usize> {
+    let key = |size| rights.acts().key_for(ledger, size);
+    let first = key(from.saturating_add(1));
+    if ledger.lane() != Lane::Acts || key(to) == first {
+        return None;
+    }
+    let same = (from.saturating_add(1)..to).take_while(|size| key(*size) == first);
+    usize::try_from(same.last()?.saturating_sub(from)).ok()
 }
 
 /// What became of a want.
