@@ -232,12 +232,7 @@ fn read(
             Ok(Some(Event::LoadedParts { ticket, entries, refused, rest }))
         }
         Action::FindLacking { ledger, from } => {
-            let may = |label| rights.parts(&ledger, label, &hall.id);
-            let most = wire::frame::WANT_RANGES_MAX;
-            let ranges = match reader.head(&ledger) {
-                Some(_) => reader.lacking(&ledger, from, most, &may)?,
-                None => Vec::new(),
-            };
+            let ranges = hand::lacking(reader, rights, &hall.id, &ledger, from)?;
             Ok(Some(Event::Lacking { ledger, ranges }))
         }
         Action::Prove { ticket, prove } => {
