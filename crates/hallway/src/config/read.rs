@@ -61,7 +61,6 @@ pub fn read(directory: &Path) -> Result<Settings, Vec<ConfigError>> {
 }
 
 /// What holds in the end: defaults, the file's text, the environment.
-#[expect(clippy::result_large_err, reason = "figment's error, once per start")]
 pub fn effective(text: &str) -> Result<Raw, figment::Error> {
     Figment::from(Serialized::defaults(Raw::default()))
         .merge(Toml::string(text))
