@@ -53,7 +53,9 @@ pub async fn run(arguments: &Submit, output: Output) -> Result<Exit, Failure> {
         };
         let hearing = async {
             while let Some(refusal) = refused.recv().await {
-                malformed.refuse(refusal).tell(output, &bar);
+                if let Some(refusal) = malformed.refuse(refusal) {
+                    refusal.tell(output, &bar);
+                }
             }
         };
         tokio::join!(sending, hearing).0

@@ -1,7 +1,5 @@
 //! What became of the rows: counts, and the refusals by line.
 
-use std::fmt::Write;
-
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use wire::v1;
@@ -10,6 +8,9 @@ use crate::output::Output;
 
 /// Most refusals in the answer; further ones are counted.
 pub(super) const REFUSALS_LISTED_MAX: usize = 10_000;
+
+/// Refusals told on the terminal one by one; beyond, the answer of `--json` has them.
+const REFUSALS_TOLD_MAX: u64 = 20;
 
 /// Counts, and the refusals.
 #[derive(Debug, Default)]
@@ -35,7 +36,7 @@ pub(super) struct RowRefusal {
 }
 
 impl Tally {
-    /// Counts an outcome; the refusal if it is one.
+    /// Counts an outcome; the refusal if it is one that people are told of at once.
     pub(super) fn count(&mut self, line: u64, outcome: v1::Outcome) -> Option<RowRefusal> {
         use v1::outcome::Outcome;
         match outcome.outcome {
@@ -43,24 +44,25 @@ impl Tally {
             Some(Outcome::Acknowledgement(_)) => self.acknowledged += 1,
             Some(Outcome::Refusal(v1::Refusal { violations, .. })) => {
                 let message_id = outcome.message_id;
-                return Some(self.refuse(RowRefusal { line, message_id, violations }));
+                return self.refuse(RowRefusal { line, message_id, violations });
             }
             None => {
                 let violations = Vec::new();
                 let message_id = outcome.message_id;
-                return Some(self.refuse(RowRefusal { line, message_id, violations }));
+                return self.refuse(RowRefusal { line, message_id, violations });
             }
         }
         None
     }
 
-    /// Counts a refusal.
-    pub(super) fn refuse(&mut self, refusal: RowRefusal) -> RowRefusal {
+    /// Counts a refusal; handed back while people still read them.
+    pub(super) fn refuse(&mut self, refusal: RowRefusal) -> Option<RowRefusal> {
         self.refused += 1;
+        let told = (self.refused <= REFUSALS_TOLD_MAX).then(|| refusal.clone());
         if self.refusals.len() < REFUSALS_LISTED_MAX {
-            self.refusals.push(refusal.clone());
+            self.refusals.push(refusal);
         }
-        refusal
+        told
     }
 
     /// Adds what was counted elsewhere.
@@ -81,6 +83,9 @@ impl Tally {
             format_args!("新受理 {acknowledged}，重复 {repeated}，拒绝 {refused}；{seconds:.2} 秒，每秒 {rate:.0} 条"),
             format_args!("{acknowledged} acknowledged, {repeated} repeated, {refused} refused; {seconds:.2} s, {rate:.0} records/s"),
         );
+        if self.refused > REFUSALS_TOLD_MAX && !output.is_json() {
+            output.note("用 --json 列出全部被拒绝的行", "--json lists every refused line");
+        }
     }
 
     /// The answer for programs.
@@ -107,21 +112,12 @@ impl Tally {
 impl RowRefusal {
     /// Tells it at once, above the progress bar.
     pub(super) fn tell(&self, output: Output, bar: &ProgressBar) {
-        let mut text = String::new();
-        for violation in &self.violations {
-            let v1::Violation { code, field, message_zh, message_en, remedy_zh, remedy_en, .. } =
-                violation;
-            // Writing to a string cannot fail.
-            let _ = write!(
-                text,
-                "\n  {field} [{code}] {message_zh}；{remedy_zh} · {message_en}; {remedy_en}"
-            );
-        }
+        let violations: String = self.violations.iter().map(told).collect();
         let (line, id) = (self.line, &self.message_id);
         bar.suspend(|| {
             output.note(
-                format_args!("第 {line} 行被拒绝（{id}）"),
-                format_args!("line {line} refused{text}"),
+                format_args!("第 {line} 行被拒绝 {id}"),
+                format_args!("line {line} refused{violations}"),
             );
         });
     }
@@ -140,6 +136,19 @@ impl RowRefusal {
             .collect();
         json!({ "line": self.line, "message_id": self.message_id, "violations": violations })
     }
+}
+
+/// A violation on a line of its own, in both languages, each with its way out if there is one.
+fn told(violation: &v1::Violation) -> String {
+    let v1::Violation { code, field, message_zh, message_en, remedy_zh, remedy_en, .. } = violation;
+    let words = |words: &[&str], between| {
+        let said = words.iter().filter(|text| !text.is_empty());
+        said.copied().collect::<Vec<_>>().join(between)
+    };
+    let chinese = words(&[message_zh, remedy_zh], "；");
+    let english = words(&[message_en, remedy_en], "; ");
+    let place = words(&[field, &format!("[{code}]")], " ");
+    format!("\n  {place} {chinese} · {english}")
 }
 
 #[cfg(test)]
