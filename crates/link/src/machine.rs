@@ -162,6 +162,9 @@ impl Machine {
         let first = self.clock == Timestamp(i64::MIN);
         self.now = if first { now } else { self.now.after(now.since(self.clock)) };
         self.clock = now;
+        if first {
+            self.date_what_is_here();
+        }
         match event {
             Event::Opened { peer, connection, dialled } => {
                 self.opened(&peer, connection, dialled);
@@ -203,6 +206,13 @@ impl Machine {
     /// When the machine wants a [`Event::Tick`] at the latest; a moment in the past means now.
     pub fn wakes_at(&self) -> Option<Timestamp> {
         self.timers.next().map(|due| self.clock.after(due.since(self.now)))
+    }
+
+    /// What was durable before the process began is at least as old as the process.
+    fn date_what_is_here(&mut self) {
+        for ledger in self.ledgers.values_mut().filter(|ledger| ledger.head.size > 0) {
+            ledger.growth.push(ledger.head.size, self.now);
+        }
     }
 
     fn fire(&mut self, timer: Timer) {

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use record::{HallId, Leaf, LedgerName, PartSet, Parts};
+use record::{HallId, Lane, Leaf, LedgerName, PartSet, Parts};
 use wire::frame::{Batch, Durable, Frame, Held, HeldReason};
 
 use super::action::{Action, AlarmCode};
@@ -95,10 +95,16 @@ impl Machine {
         lacks
     }
 
-    /// Whether we may have parts of an entry that did not come with it.
+    /// Whether we may have parts of an entry that did not come with it. Every act is wanted: that we
+    /// are admitted stands in one.
     fn lacks(&self, name: &LedgerName, leaf: &Leaf, parts: &Parts) -> bool {
         let all = parts.count().map_or(PartSet::ALL, PartSet::first);
-        let mine = self.rights.parts(name, leaf.label, &self.me).intersection(all);
+        let mine = match name.lane() {
+            Lane::Acts => all,
+            Lane::Records | Lane::Private => {
+                self.rights.parts(name, leaf.label, &self.me).intersection(all)
+            }
+        };
         !mine.without(parts.held()).is_empty()
     }
 

@@ -119,6 +119,21 @@ fn acts_that_reach_the_hub_late_only_delay() {
 }
 
 #[test]
+fn acts_handed_over_as_stubs_before_admission_get_their_bytes_after() {
+    let admitted = tree(&[("p", None), ("t", Some("p"))]);
+    let before = tree(&[("p", None)]);
+    let mut world = World::new(&admitted, &[("p", "t")]);
+    world.acts_move(&before, &["p", "t"]);
+    let acts: LedgerName = "d/hallway/p/acts/1".parse().unwrap();
+    world.write("p", &acts, 4, OPEN_TO_ALL, "");
+    world.run(SOON);
+    assert!(world.at("t").ledgers[&acts][0].1.is_stub());
+    world.acts_move(&admitted, &["p"]);
+    world.run(SOON);
+    assert!(world.at("t").ledgers[&acts].iter().all(|(_, parts)| !parts.is_stub()));
+}
+
+#[test]
 fn a_ledger_that_waits_for_a_key_stops_nothing_else() {
     let acts = chain();
     let mut world = World::new(&acts, &[("c", "p"), ("t", "c")]);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use record::{ForkProof, HallId, Leaf, LedgerName, PartSet, Parts};
+use record::{ForkProof, HallId, Lane, Leaf, LedgerName, PartSet, Parts};
 use wire::frame::{Batch, Fill, HeldReason, Proof};
 
 use super::super::*;
@@ -133,7 +133,12 @@ impl Place {
         let Some(all) = self.ledgers.get(name) else { return ranges };
         for (index, (leaf, parts)) in (0..).zip(all).skip(place(from)) {
             let known = parts.count().map_or(PartSet::ALL, PartSet::first);
-            let may = self.rights.parts(name, leaf.label, at).intersection(known);
+            let may = match name.lane() {
+                Lane::Acts => known,
+                Lane::Records | Lane::Private => {
+                    self.rights.parts(name, leaf.label, at).intersection(known)
+                }
+            };
             if may.without(parts.held()).is_empty() {
                 continue;
             }
