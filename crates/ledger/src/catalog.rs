@@ -356,20 +356,20 @@ impl<D: Disk> Catalog<D> {
                     }
                     register::note(table, ledger, *at, keys);
                     index.claim(keys.len());
-                    let state = ledgers.entry(ledger.clone()).or_default();
+                    let state = of(ledgers, ledger);
                     state.entry_in(number, *at);
                     state.count(None, *mask);
                     grown.insert(ledger);
                 }
                 Event::Fill { ledger, index: at, mask, before, span } => {
                     index.fill(ledger, FillRow { index: *at, span: *span, mask: *mask });
-                    let state = ledgers.entry(ledger.clone()).or_default();
+                    let state = of(ledgers, ledger);
                     state.fill_in(number, *at, *span);
                     state.count(Some(*before), before.with(*mask));
                 }
                 Event::Seal { seal, span } => {
                     index.seal(&seal.ledger, SealRow { size: seal.size, span: *span });
-                    let state = ledgers.entry(seal.ledger.clone()).or_default();
+                    let state = of(ledgers, &seal.ledger);
                     state.seal_in(number, seal, group.at);
                 }
                 Event::Receipt { holder, ledger, size, at, span } => {
@@ -392,6 +392,14 @@ impl<D: Disk> Catalog<D> {
         }
         true
     }
+}
+
+/// A ledger's state, made when it is new.
+fn of<'a>(ledgers: &'a mut BTreeMap<LedgerName, Ledger>, name: &LedgerName) -> &'a mut Ledger {
+    if !ledgers.contains_key(name) {
+        ledgers.insert(name.clone(), Ledger::default());
+    }
+    ledgers.get_mut(name).expect("it was inserted just now")
 }
 
 /// The newest groups' bytes.

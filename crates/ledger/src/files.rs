@@ -153,9 +153,9 @@ pub(crate) fn close<D: Disk>(
     index::write(handles, log_id, segment, index).map_err(Derived::Disk)?;
     let mark = index.mark;
     let cover = Cover { from: segment, to: segment, group: mark.group, crc: mark.crc };
-    let mut rows = table.iter();
+    let mut rows = table.sorted().into_iter();
     let most = u64::try_from(table.len()).unwrap_or(u64::MAX);
-    register::write(handles, log_id, cover, most, || Ok(rows.next().map(|(k, v)| (*k, *v))))?;
+    register::write(handles, log_id, cover, most, || Ok(rows.next()))?;
     let index = FileIndex::open(handles, log_id, segment)?;
     Ok((index, Run::open(handles, log_id, (segment, segment))?))
 }

@@ -193,8 +193,10 @@ pub(crate) struct Frames {
 
 impl Frames {
     /// Frames that will stand behind `room` bytes of header.
-    pub(crate) fn behind(room: usize) -> Self {
-        Self { bytes: vec![0; room], ..Self::default() }
+    pub(crate) fn behind(room: usize, expected: usize) -> Self {
+        let mut bytes = Vec::with_capacity(room + expected);
+        bytes.resize(room, 0);
+        Self { bytes, ..Self::default() }
     }
 
     pub(crate) fn entry(

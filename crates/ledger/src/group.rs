@@ -95,6 +95,13 @@ impl Group {
         Some(Self { header, crc, bytes })
     }
 
+    /// A group whose header is whole, whatever became of the rest: for naming what damage affects.
+    pub(crate) fn unchecked(bytes: &Bytes, seed: u32) -> Option<Self> {
+        let header = GroupHeader::read(bytes, seed)?;
+        let len = to_usize(header.group_len());
+        (bytes.len() >= len).then(|| Self { header, crc: 0, bytes: bytes.slice(..len) })
+    }
+
     /// The frames with their places, for a group at `base`; none when the group was written by
     /// something else than this crate.
     pub(crate) fn frames(&self, base: u64) -> Option<Vec<(Span, Frame)>> {
@@ -115,9 +122,9 @@ impl Group {
     }
 }
 
-/// Frames that may become a group.
-pub(crate) fn begin() -> Frames {
-    Frames::behind(GroupHeader::LEN)
+/// Frames that may become a group of about `expected` bytes.
+pub(crate) fn begin(expected: usize) -> Frames {
+    Frames::behind(GroupHeader::LEN, expected)
 }
 
 /// Bytes the group of these frames will have.

@@ -150,7 +150,7 @@ impl MemoryIndex {
 
     /// Counts what the register keeps in memory for this segment.
     pub(crate) fn claim(&mut self, keys: usize) {
-        self.weight += keys * 52;
+        self.weight += keys * 40;
     }
 
     /// The tree of a ledger at the end of this segment.

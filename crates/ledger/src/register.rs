@@ -9,8 +9,8 @@
 
 mod filter;
 mod run;
+mod table;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use record::{Generation, HallId, Hash, Lane, LedgerName, TrustDomain};
@@ -21,6 +21,7 @@ use crate::frame::Key;
 use crate::pages::Derived;
 
 pub(crate) use run::{Cover, Run, merge, parse_name, write};
+pub(crate) use table::Table;
 
 /// A keyed fingerprint.
 pub(crate) type Fingerprint = [u8; 16];
@@ -68,19 +69,12 @@ impl Value {
     }
 }
 
-/// Claims of one segment, in memory.
-pub(crate) type Table = BTreeMap<Fingerprint, Value>;
-
 /// Adds an entry's keys to a table: a record's newer revision replaces the older, any other claim
 /// stays with whoever came first.
 pub(crate) fn note(table: &mut Table, ledger: &LedgerName, index: u64, keys: &[Key]) {
     for key in keys {
         let value = Value::new(ledger, index, key.extra);
-        if key.kind == RECORD {
-            table.insert(key.fingerprint, value);
-        } else {
-            table.entry(key.fingerprint).or_insert(value);
-        }
+        table.add(&key.fingerprint, value, key.kind == RECORD);
     }
 }
 
@@ -95,7 +89,7 @@ pub(crate) struct Register<D: Disk> {
 impl<D: Disk> Register<D> {
     /// The newest claim among the tables.
     pub(crate) fn in_tables(&self, fingerprint: &Fingerprint) -> Option<Value> {
-        self.tables.iter().rev().find_map(|(_, table)| table.get(fingerprint).copied())
+        self.tables.iter().rev().find_map(|(_, table)| table.find(fingerprint))
     }
 
     /// Replaces what a new run covers: a table, or the runs it was merged from.

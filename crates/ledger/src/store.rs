@@ -21,7 +21,7 @@ use crate::disk::{Disk, DiskFile};
 use crate::files::{Done, Files};
 use crate::group;
 use crate::index::Index;
-use crate::octets::len_u64;
+use crate::octets::{len_u64, to_usize};
 use crate::options::{Fault, Options};
 use crate::outcome::{Outcome, Refusal};
 use crate::pages::DIRECTORY;
@@ -143,7 +143,8 @@ impl<D: Disk> Store<D> {
     fn write(&mut self, appends: Vec<Append>, now: Timestamp) -> Result<Vec<Outcome>, CommitError> {
         self.tidy(CLOSING_MAX);
         let admitted = self.admit(appends, now)?;
-        let mut draft = Draft::new(&self.shared);
+        let expected = admitted.iter().flatten().map(space::bound).sum();
+        let mut draft = Draft::new(&self.shared, to_usize(expected));
         let mut outcomes = Vec::with_capacity(admitted.len());
         let mut signer = None;
         for append in admitted {

@@ -60,7 +60,7 @@ proptest! {
         bodies in proptest::collection::vec((any::<u8>(), any::<Option<u8>>(), body()), 0..8),
         flip in any::<(proptest::sample::Index, u8)>(),
     ) {
-        let mut frames = group::begin();
+        let mut frames = group::begin(0);
         let mut wanted = Vec::new();
         for (hall, via, body) in bodies {
             let receipt = matches!(body, Body::Receipt { .. });

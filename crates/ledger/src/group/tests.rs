@@ -16,7 +16,7 @@ fn golden_group() {
     let parts = Parts::seal_up(&Salt([7; 32]), ["head", "open"].map(Bytes::from)).unwrap();
     let leaf = record::Leaf { label, commitment: parts.commitment(&ledger).unwrap() };
     let key = Key { kind: 1, fingerprint: [0xab; 16], extra: 5 };
-    let mut frames = begin();
+    let mut frames = begin(0);
     frames.entry((&ledger, None), 4, &leaf, &[key], &parts);
     frames.fill((&ledger, Some(&via)), 2, &parts);
     frames.seal((&ledger, None), 5, "note\n");

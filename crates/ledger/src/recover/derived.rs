@@ -159,10 +159,10 @@ impl<D: Disk> Closed<'_, D> {
             Some((None, _, _)) | None => (0, 0),
         };
         let table = salvaged.as_ref().map(|(_, table, _)| table);
-        let mut rows = table.into_iter().flatten();
+        let mut rows = table.map(Table::sorted).unwrap_or_default().into_iter();
         let most = table.map_or(0, |table| u64::try_from(table.len()).unwrap_or(u64::MAX));
         let cover = Cover { from: number, to: number, group, crc };
-        let row = || Ok(rows.next().map(|(key, value)| (*key, *value)));
+        let row = || Ok(rows.next());
         let run = register::write(self.handles, log_id, cover, most, row)
             .and_then(|()| Run::open(self.handles, log_id, (number, number)));
         let run = run.map_err(|error| match error {

@@ -100,7 +100,7 @@ impl<D: Disk> Shared<D> {
                 Cover { from, to, group: index.mark.group, crc: index.mark.crc };
             let cover = Cover { from: number, to: number, group, crc };
             let most = u64::try_from(table.len()).unwrap_or(u64::MAX);
-            let mut rows = table.into_iter();
+            let mut rows = table.sorted().into_iter();
             let run = register::write(&self.handles, &log_id, cover, most, || Ok(rows.next()))
                 .and_then(|()| Run::open(&self.handles, &log_id, (number, number)));
             fresh.push(Arc::new(run.map_err(|error| match error {

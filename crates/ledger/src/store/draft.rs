@@ -48,14 +48,14 @@ struct Grown {
 }
 
 impl<'a, D: Disk> Draft<'a, D> {
-    pub(super) fn new(shared: &'a Shared<D>) -> Self {
+    pub(super) fn new(shared: &'a Shared<D>, expected: usize) -> Self {
         let own = Lane::ALL.into_iter().map(|lane| (lane, shared.own_ledger(lane))).collect();
         let fingerprint_key = shared.read().identity.fingerprint_key;
         Self {
             shared,
             fingerprint_key,
             own,
-            frames: group::begin(),
+            frames: group::begin(expected),
             events: Vec::new(),
             claims: Table::new(),
             own_entries: 0,

@@ -90,8 +90,8 @@ impl<D: Disk> Draft<'_, D> {
     }
 
     fn claim(&self, fingerprint: &Fingerprint) -> Result<Option<Value>, ReadError> {
-        match self.claims.get(fingerprint) {
-            Some(value) => Ok(Some(*value)),
+        match self.claims.find(fingerprint) {
+            Some(value) => Ok(Some(value)),
             None => self.shared.claim(fingerprint),
         }
     }

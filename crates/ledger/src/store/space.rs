@@ -199,7 +199,7 @@ fn is_submission(append: &Append) -> bool {
 }
 
 /// Most bytes an append adds to a group, its share of names and seals included.
-fn bound(append: &Append) -> u64 {
+pub(super) fn bound(append: &Append) -> u64 {
     let bytes = match append {
         Append::Own(entry) => entry.weight(),
         Append::Peer(peer) => peer.weight() + NAMES,
