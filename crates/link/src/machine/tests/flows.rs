@@ -104,17 +104,34 @@ fn without_wants_it_does_not() {
 }
 
 #[test]
+fn parts_that_come_late_are_pushed_on_unasked() {
+    let mut acts = tree(&[("p", None), ("a", Some("p")), ("b", Some("p"))]);
+    let mut world = World::with(&acts, &[("a", "p"), ("b", "p")], |me, config| {
+        if me.as_str() == "b" {
+            config.fault = Fault::NoWant;
+        }
+    });
+    world.submit("a", 5, label(SharingClass::Withheld, 4));
+    world.run(SOON);
+    allow(&mut acts, 0, "a", 4, Who::Hall(hall("b")));
+    world.acts_move(&acts, &[]);
+    world.run(SOON);
+    world.complete().unwrap();
+}
+
+#[test]
 fn acts_that_reach_the_hub_late_only_delay() {
     let mut acts = tree(&[("p", None), ("a", Some("p")), ("b", Some("p"))]);
     let mut world = World::new(&acts, &[("a", "p"), ("b", "p")]);
     world.submit("a", 600, label(SharingClass::Withheld, 4));
     world.run(SOON);
     allow(&mut acts, 0, "a", 4, Who::Hall(hall("b")));
-    for one in ["b", "p", "a"] {
+    for one in ["b", "p"] {
         world.acts_move(&acts, &[one]);
         world.run(Duration::from_secs(40));
     }
-    world.run(SOON);
+    world.acts_move(&acts, &["a"]);
+    world.run(Duration::from_millis(100));
     world.complete().unwrap();
 }
 

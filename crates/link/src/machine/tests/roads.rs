@@ -6,6 +6,7 @@ use record::{MemberState, SharingClass, Who};
 use wire::frame::{Frame, HeldReason};
 
 use super::super::*;
+use super::store::spoil;
 use super::world::*;
 
 const SOON: Duration = Duration::from_secs(3);

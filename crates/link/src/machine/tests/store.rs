@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use record::{ForkProof, HallId, Lane, Leaf, LedgerName, PartSet, Parts};
+use bytes::Bytes;
+use record::{ForkProof, HallId, Lane, Leaf, LedgerName, PartSet, Parts, Slot};
 use wire::frame::{Batch, Fill, HeldReason, Proof};
 
 use super::super::*;
@@ -180,4 +181,16 @@ impl Place {
             consistency: Vec::new(),
         }))
     }
+}
+
+/// Changes a byte of the first part of a batch's first entry, as a bad relay would: the leaf is
+/// computed anew, as reading does.
+pub(super) fn spoil(mut batch: Batch) -> Batch {
+    let name = batch.ledger.clone();
+    let (leaf, parts) = batch.entries.first_mut().unwrap();
+    let mut slots = parts.slots().to_vec();
+    slots[0] = Slot::Present { salt: [0; 32], bytes: Bytes::from_static(b"spoilt") };
+    *parts = Parts::from_slots(slots).unwrap();
+    leaf.commitment = parts.commitment(&name).unwrap();
+    batch
 }

@@ -10,10 +10,10 @@ use bytes::Bytes;
 use policy::{Acts, KeyVerdict, Rights, Vkey};
 use record::{
     Act, Audience, AudienceNumber, ForkProof, HallId, Hash, Label, Leaf, LedgerName, Member,
-    MemberState, PartSet, Parts, Salt, SharingClass, Slot, Term, Timestamp, Who,
+    MemberState, PartSet, Parts, Salt, SharingClass, Term, Timestamp, Who,
 };
 use sha2::{Digest, Sha256};
-use wire::frame::{Batch, Frame, SignedReceipt};
+use wire::frame::{Frame, SignedReceipt};
 
 use super::super::*;
 use super::post::Post;
@@ -441,16 +441,4 @@ impl World {
         let views = self.places[&hall(at)].machine.links(self.now);
         views.into_iter().find(|view| view.peer == hall(peer)).unwrap()
     }
-}
-
-/// Changes a byte of the first part of a batch's first entry, as a bad relay would: the leaf is
-/// computed anew, as reading does.
-pub(super) fn spoil(mut batch: Batch) -> Batch {
-    let name = batch.ledger.clone();
-    let (leaf, parts) = batch.entries.first_mut().unwrap();
-    let mut slots = parts.slots().to_vec();
-    slots[0] = Slot::Present { salt: [0; 32], bytes: Bytes::from_static(b"spoilt") };
-    *parts = Parts::from_slots(slots).unwrap();
-    leaf.commitment = parts.commitment(&name).unwrap();
-    batch
 }
