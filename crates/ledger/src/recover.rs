@@ -35,7 +35,7 @@ use crate::shared::Shared;
 use crate::store::{Cut, Damage, OpenError, OpenReport};
 
 pub(crate) use closed::closed_segment;
-pub(crate) use copy::write_clean_mark;
+pub(crate) use copy::{clean_mark, write_clean_mark};
 
 /// A log that has been recovered.
 pub(crate) struct Recovered<D: Disk> {
@@ -68,7 +68,7 @@ pub(crate) fn open<D: Disk>(
     let mut log = Log::read(disk, &numbers)?;
     log.check_owner(&options)?;
     let end = log.find_end(disk).map_err(doing("read the newest segment"))?;
-    let clean = copy::clean_mark(disk, &log.newest.identity.log_id);
+    let clean = clean_mark(disk, &log.newest.identity.log_id);
     let clean = clean.map_err(doing("read the mark of a clean stop"))?;
     let acknowledged = options.acknowledged.max(clean.map(|(group, _)| group));
     let cut = log.judge(end, acknowledged);

@@ -3,9 +3,11 @@
 //!
 //! It reads segments alone and trusts nothing derived. One forward pass keeps a tree's frontier per
 //! ledger and, for entries whose parts came later, nothing but their leaves, read back from the log.
-//! A torn last group is no problem: nobody acknowledged it.
+//! A torn last group is no problem, unless the mark of a clean stop says that it was acknowledged.
+//! Behind damage the pass goes on with the next whole group (`verify/damage.rs`).
 
 use std::collections::BTreeMap;
+use std::io;
 
 use record::{Hash, Leaf, LedgerName, Parts};
 
@@ -13,9 +15,12 @@ use crate::disk::{Disk, read_up_to};
 use crate::frame::{Body, Frame, Span};
 use crate::octets::to_usize;
 use crate::receipt::Receipt;
+use crate::recover::clean_mark;
 use crate::seal::Seal;
 use crate::segment::{self, End, Scan};
 use crate::tree::Frontier;
+
+mod damage;
 
 /// What a verification found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,6 +99,15 @@ struct Tree {
     frontier: Frontier,
     /// Where each withheld or partial entry is, so that its fills can be checked: index → place.
     open: BTreeMap<u64, (u64, Span)>,
+    /// Damage took leaves: where the entries go on. No root can be computed any more.
+    broken: Option<u64>,
+}
+
+impl Tree {
+    /// The index that comes next.
+    fn next(&self) -> u64 {
+        self.broken.unwrap_or_else(|| self.frontier.size())
+    }
 }
 
 impl<D: Disk> Pass<'_, D> {
@@ -118,34 +132,43 @@ impl<D: Disk> Pass<'_, D> {
             }
         };
         self.header(&scan, number, before);
+        if let Err(error) = self.groups(&mut scan, number, newest) {
+            self.problem(scan.offset, None, format!("the segment cannot be read: {error}"));
+        }
+        Some((number, scan.group, scan.crc, scan.position))
+    }
+
+    /// Every group, those behind damage too, and how they end.
+    fn groups(
+        &mut self,
+        scan: &mut Scan<'_, D::File>,
+        number: u64,
+        newest: bool,
+    ) -> io::Result<()> {
         loop {
-            match scan.next_group() {
-                Ok(Some((offset, group))) => match group.frames(offset) {
+            while let Some((offset, group)) = scan.next_group()? {
+                match group.frames(offset) {
                     Some(frames) => {
                         for (span, frame) in frames {
                             self.frame(number, span, frame);
                         }
                     }
                     None => self.problem(offset, None, "the group cannot be decoded".to_owned()),
-                },
-                Ok(None) => break,
-                Err(error) => {
-                    self.problem(scan.offset, None, format!("the group cannot be read: {error}"));
-                    break;
                 }
             }
-        }
-        match scan.end() {
-            Ok(End::Clean) => {}
-            Ok(End::Torn) if newest => {}
-            Ok(End::Torn | End::Damaged) => {
-                self.problem(scan.offset, None, "a durable group is damaged".to_owned());
-            }
-            Err(error) => {
-                self.problem(scan.offset, None, format!("the segment cannot be read: {error}"));
+            let at = scan.offset;
+            match scan.step_over()? {
+                Some(remains) => self.damaged(number, at, remains.as_ref()),
+                None => break,
             }
         }
-        Some((number, scan.group, scan.crc, scan.position))
+        let promised = clean_mark(self.disk, &scan.header.identity.log_id)?;
+        let promised = newest && promised.is_some_and(|(group, _)| group > scan.group);
+        if promised || scan.end()? != End::Clean && !newest {
+            let remains = scan.remains()?;
+            self.damaged(number, scan.offset, remains.as_ref());
+        }
+        Ok(())
     }
 
     fn header(&mut self, scan: &Scan<'_, D::File>, number: u64, before: Before) {
@@ -162,6 +185,8 @@ impl<D: Disk> Pass<'_, D> {
         for head in &header.heads {
             let tree = self.ledgers.entry(head.ledger.clone()).or_default();
             if before.is_none() && tree.frontier.size() < head.frontier.size() {
+                tree.frontier = head.frontier.clone();
+            } else if tree.broken.take().is_some() {
                 tree.frontier = head.frontier.clone();
             } else if tree.frontier != head.frontier {
                 let at = Some((head.ledger.clone(), head.frontier.size()));
@@ -196,14 +221,19 @@ impl<D: Disk> Pass<'_, D> {
     ) {
         self.report.entries += 1;
         let tree = self.ledgers.entry(ledger.clone()).or_default();
-        let size = tree.frontier.size();
-        tree.frontier.push(leaf.hash());
+        let size = tree.next();
+        if index != size || tree.broken.is_some() {
+            tree.broken = Some(index + 1);
+        } else {
+            tree.frontier.push(leaf.hash());
+        }
         if parts.count() != Some(parts.slots().iter().filter_map(record::Slot::bytes).count()) {
             tree.open.insert(index, (segment, span));
         }
         let at = Some((ledger.clone(), index));
         if index != size {
-            self.problem(span.offset.into(), at.clone(), format!("entry {size} should stand here"));
+            let lost = Some((ledger.clone(), size));
+            self.problem(span.offset.into(), lost, format!("entry {index} stands in its place"));
         }
         if !fits(parts, &ledger, leaf) {
             self.problem(span.offset.into(), at, "the parts do not fit their leaf".to_owned());
@@ -237,6 +267,9 @@ impl<D: Disk> Pass<'_, D> {
     }
 
     fn seal(&mut self, span: Span, ledger: &LedgerName, size: u64, note: &str) {
+        if self.ledgers.get(ledger).is_some_and(|tree| tree.broken.is_some()) {
+            return; // the damage that broke it is named
+        }
         self.report.seals += 1;
         let ours: Option<(u64, Hash)> =
             self.ledgers.get(ledger).map(|tree| (tree.frontier.size(), tree.frontier.root()));
@@ -252,7 +285,12 @@ impl<D: Disk> Pass<'_, D> {
                     None => "no key is known that seals this ledger".to_owned(),
                 }
             }
-            Ok(_) => "the seal has another root than the entries".to_owned(),
+            Ok(_) => {
+                if let Some(tree) = self.ledgers.get_mut(ledger) {
+                    tree.broken = Some(tree.next()); // said once; no later root can be right
+                }
+                "the seal has another root than the entries".to_owned()
+            }
         };
         self.problem(span.offset.into(), Some((ledger.clone(), size)), what);
     }

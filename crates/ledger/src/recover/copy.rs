@@ -47,7 +47,7 @@ fn from_spare<D: Disk>(disk: &D, fresh: &str, full: io::Error) -> io::Result<D::
 }
 
 /// Last group and checksum at a clean stop of this log, if the last stop was one.
-pub(super) fn clean_mark<D: Disk>(disk: &D, log_id: &[u8; 16]) -> io::Result<Option<(u64, u32)>> {
+pub(crate) fn clean_mark<D: Disk>(disk: &D, log_id: &[u8; 16]) -> io::Result<Option<(u64, u32)>> {
     let file = match disk.open(CLEAN) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -86,6 +86,38 @@ impl<'a, F: DiskFile> Scan<'a, F> {
         Ok(Some((offset, group)))
     }
 
+    /// Goes on at the next whole header behind damage; gives what stands between, which began with
+    /// the group that should have come. None when no group follows.
+    pub(crate) fn step_over(&mut self) -> io::Result<Option<Option<Group>>> {
+        let len = self.file.len()?;
+        let mut at = self.offset;
+        while at < len {
+            let chunk = read_up_to(self.file, at, CHUNK + GroupHeader::LEN)?;
+            for place in (0..chunk.len().min(CHUNK)).step_by(ALIGNMENT) {
+                let rest = chunk.get(place..).unwrap_or_default();
+                let found = rest.starts_with(MAGIC).then(|| GroupHeader::read(rest, self.seed));
+                if let Some(found) = found.flatten().filter(|it| it.number > self.group + 1) {
+                    let damaged = self.remains()?;
+                    self.offset = at + len_u64(place);
+                    self.group = found.number - 1;
+                    self.crc = found.previous;
+                    self.position = found.position;
+                    return Ok(Some(damaged));
+                }
+            }
+            at += len_u64(CHUNK);
+        }
+        Ok(None)
+    }
+
+    /// What is left of the group that should stand here, if its header is whole.
+    pub(crate) fn remains(&mut self) -> io::Result<Option<Group>> {
+        let start = self.bytes(self.offset, GroupHeader::LEN)?;
+        let Some(header) = GroupHeader::read(&start, self.seed) else { return Ok(None) };
+        let bytes = self.bytes(self.offset, to_usize(header.group_len()))?;
+        Ok(Group::unchecked(&bytes, self.seed))
+    }
+
     /// What stands behind the last whole group.
     pub(crate) fn end(&mut self) -> io::Result<End> {
         let len = self.file.len()?;

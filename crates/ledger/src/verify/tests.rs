@@ -69,3 +69,43 @@ fn a_flipped_bit_is_named_by_file_and_offset() {
         }
     }
 }
+
+/// Every flipped bit in a part names the very entry, and nothing behind it is taken for damaged.
+#[test]
+fn a_damaged_part_names_its_entry_and_no_other() {
+    let (disk, _) = log();
+    let name = segment::file_name(1);
+    let bytes = disk.bytes(&name).unwrap();
+    for entry in 0..5_u64 {
+        let part = format!("open {entry}");
+        let offset = bytes.windows(part.len()).position(|it| it == part.as_bytes()).unwrap();
+        let image = disk.image(1);
+        assert!(image.flip(&name, len_u64(offset), 3));
+        let report = verify(&image);
+        let named: Vec<_> = report.problems.iter().filter_map(|one| one.index).collect();
+        assert_eq!(named, [entry], "{:?}", report.problems);
+        assert_eq!(report.entries, 100, "all entries were looked at");
+    }
+}
+
+/// Without a mark the last group is torn; with the mark of a clean stop it was acknowledged.
+#[test]
+fn damage_in_the_last_group_is_named_after_a_clean_stop() {
+    let disk = Faulty::new(1);
+    let (mut store, _) = open(&disk);
+    for n in 0..3 {
+        store.commit(vec![Append::Own(own(Lane::Records, n, message(n)))], NOW).unwrap();
+    }
+    let name = segment::file_name(1);
+    let bytes = disk.bytes(&name).unwrap();
+    let offset = bytes.windows(6).position(|it| it == b"open 2").unwrap();
+    let torn = disk.image(1);
+    store.close().unwrap();
+    let image = disk.image(1);
+    for image in [&torn, &image] {
+        assert!(image.flip(&name, len_u64(offset), 3));
+    }
+    assert_eq!(verify(&torn).problems, []);
+    let report = verify(&image);
+    assert!(report.problems.iter().any(|one| one.index == Some(2)), "{:?}", report.problems);
+}
