@@ -169,10 +169,17 @@ impl Hall {
 }
 
 impl Drop for Hall {
+    #[expect(clippy::print_stderr, reason = "shown by the test runner under the test that failed")]
     fn drop(&mut self) {
         // Already ended is the only way to fail, and then there is nothing to do.
         drop(self.child.kill());
         drop(self.child.wait());
+        if thread::panicking() {
+            let said = self.said.text();
+            let lines: Vec<_> = said.lines().collect();
+            let last = lines.split_at(lines.len().saturating_sub(LINES_SHOWN)).1.join("\n");
+            eprintln!("── hall {} said in the end:\n{last}", self.ready.hall);
+        }
     }
 }
 
@@ -303,6 +310,8 @@ fn lines(pipe: impl Read) -> impl Iterator<Item = String> {
     lines.map(|line| String::from_utf8_lossy(&line).into_owned())
 }
 
+/// What a hall said is shown to this length when its test fails.
+const LINES_SHOWN: usize = 60;
 /// A hall is ready within this, rebuilding included.
 const READY_WITHIN: Duration = Duration::from_mins(1);
 
