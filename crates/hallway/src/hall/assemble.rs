@@ -179,10 +179,8 @@ fn open_log(settings: &Settings, clock: &Arc<dyn Clock>, board: &Board) -> Resul
     let mut options = ledger::Options::new(settings.domain.clone(), settings.hall.clone(), seed);
     options.acknowledged = outbox.mark().ok().flatten().map(|mark| mark.group);
     let signer = keys::signer(&settings.log_key)?;
-    let disk = Os::new(&directory).map_err(|source| HallError::Prepare {
-        what: directory.display().to_string(),
-        source,
-    })?;
+    let disk = Os::new(&directory)
+        .map_err(|source| HallError::Prepare { what: directory.display().to_string(), source })?;
     let (store, report) = Store::open(disk, options, signer, clock.now())?;
     tell_of_opening(&report, board, clock);
     let durable = report.durable;
@@ -198,8 +196,10 @@ fn open_log(settings: &Settings, clock: &Arc<dyn Clock>, board: &Board) -> Resul
         });
     }
     let remembered = outbox.sizes().unwrap_or_default();
-    let (outbox, applier) = Applier::start(outbox)
-        .map_err(|source| HallError::Prepare { what: "thread outbox-applier".to_owned(), source })?;
+    let (outbox, applier) = Applier::start(outbox).map_err(|source| HallError::Prepare {
+        what: "thread outbox-applier".to_owned(),
+        source,
+    })?;
     let (appender, reader, durable, writer) =
         ledger::start(store, Arc::clone(clock), ledger::Limits::default());
     Ok(Log { reader, appender, durable, writer, outbox, applier, remembered })
@@ -275,17 +275,17 @@ fn machine(settings: &Settings, rights: &Rights, log: &Log) -> Machine {
             config.carry_from.insert(peer.hall.clone(), wanted);
         }
     }
-    let heads = log.reader.heads().into_iter().map(|(ledger, head)| {
-        (ledger, link::machine::Head { size: head.size, root: head.root })
-    });
+    let heads =
+        log.reader.heads().into_iter().map(|(ledger, head)| {
+            (ledger, link::machine::Head { size: head.size, root: head.root })
+        });
     let dialled = settings.peers.iter().filter(|peer| peer.endpoint.is_some());
     let dial = dialled.map(|peer| peer.hall.clone()).collect();
     let mut seed = [0; 8];
     rand::fill(&mut seed);
     let seed = u64::from_le_bytes(seed);
     let hall = settings.hall.clone();
-    let mut machine =
-        Machine::new(config, hall, rights.clone(), heads.collect(), dial, seed);
+    let mut machine = Machine::new(config, hall, rights.clone(), heads.collect(), dial, seed);
     for (peer, ledger, size) in &log.remembered {
         machine.recall(peer, ledger.clone(), *size);
     }

@@ -1,14 +1,16 @@
 //! Proving records for operators: the bundle is made on a blocking thread from what the ledger holds
 //! and signed with the log key.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use ledger::{Os, Reader, Signer};
+use ledger::{Os, Reader, Receipt, Signer};
+use link::desk::evidence::{self, Holder};
 use policy::Rights;
 use portal::Proving;
 use portal::prove::{Prover, Wanted};
-use record::{Class, HallId};
+use record::{Class, HallId, Lane, LedgerName};
 use telemetry::Clock;
 use tokio::sync::watch;
 use wire::status::Failure;
@@ -23,7 +25,9 @@ struct Desk {
     rights: watch::Receiver<Rights>,
     hall: HallId,
     root_key: String,
-    signer: Arc<dyn Signer>,
+    /// Read anew for each proof, so that a change of the key is followed.
+    log_key: PathBuf,
+    holder: Arc<dyn Signer>,
     clock: Arc<dyn Clock>,
 }
 
@@ -34,7 +38,8 @@ pub(super) fn proving(hall: &Hall) -> Result<Proving, HallError> {
         rights: hall.rights.clone(),
         hall: hall.settings.hall.clone(),
         root_key: hall.settings.trust.root_key.clone(),
-        signer: keys::signer(&hall.settings.log_key)?,
+        log_key: hall.settings.log_key.clone(),
+        holder: keys::signer(&hall.settings.holder_key)?,
         clock: Arc::clone(&hall.clock),
     });
     Ok(Arc::new(move |request: v1::ProveRequest| {
@@ -54,20 +59,41 @@ impl Desk {
                 .in_chinese("请给出 26 位记录编号，或 账本#序号")
         })?;
         let rights = self.rights.borrow().clone();
+        let signer = keys::signer(&self.log_key).map_err(|error| failed(&error))?;
         let prover = Prover {
             reader: &self.reader,
             rights: &rights,
             hall: &self.hall,
             root_key: &self.root_key,
-            signer: self.signer.as_ref(),
+            signer: signer.as_ref(),
         };
-        let receipts = self.reader.receipts().unwrap_or_default();
+        let receipts = self.receipts()?;
         let bundle = prover
             .prove(&wanted, &receipts, self.clock.now(), &mut |_| {})
             .map_err(|error| error.failure())?;
-        let bundle_json = bundle.to_json().map_err(|error| {
-            Failure::new(Class::Internal, "bundle", pki::with_causes(&error))
-        })?;
+        let bundle_json = bundle.to_json().map_err(|error| failed(&error))?;
         Ok(v1::ProveResponse { bundle_json })
     }
+
+    /// Those logged for this hall's ledgers, and this hall's own for the records it holds of others.
+    fn receipts(&self) -> Result<Vec<Receipt>, Failure> {
+        let mut receipts = self.reader.receipts().map_err(|error| failed(&error))?;
+        let others = |(ledger, _): &(LedgerName, ledger::Head)| {
+            ledger.lane() == Lane::Records && *ledger.hall() != self.hall
+        };
+        for (ledger, _) in self.reader.heads().into_iter().filter(others) {
+            let holder =
+                Holder { domain: ledger.domain(), hall: &self.hall, signer: self.holder.as_ref() };
+            let made = evidence::make(&self.reader, holder, &ledger, self.clock.now());
+            if let Some(own) = made.map_err(|error| failed(&error))? {
+                receipts.extend(Receipt::parse(&own.cosigned_seal, &own.holding_note).ok());
+            }
+        }
+        Ok(receipts)
+    }
+}
+
+fn failed(error: &(dyn std::error::Error + 'static)) -> Failure {
+    tracing::error!(error, "record not proven");
+    Failure::new(Class::Internal, "proof", pki::with_causes(error))
 }

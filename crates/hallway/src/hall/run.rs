@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use ledger::{CommitError, Durable};
 use link::machine::{Event, LinkState};
-use record::HallId;
 use outbox::{Mark, Note};
 use portal::{FeedFace, Limits, OperationsFace, SubmissionFace};
+use record::HallId;
 use telemetry::metric;
-use tokio::sync::Semaphore;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -38,14 +38,16 @@ impl Hall {
             self;
         let dialled = settings.peers.iter().filter(|peer| peer.endpoint.is_some());
         let dial: Vec<HallId> = dialled.map(|peer| peer.hall.clone()).collect();
-        let link = portal::routes(settings.deadline, &["hallway.v1.ReplicationService"], |routes| {
-            routes.add_service(link_face.into_server());
-        })
-        .await?;
+        let link =
+            portal::routes(settings.deadline, &["hallway.v1.ReplicationService"], |routes| {
+                routes.add_service(link_face.into_server());
+            })
+            .await?;
         links.tasks.spawn(exchange.run());
         links.tasks.spawn(tls.clone().watch(links.stop.clone()));
         links.tasks.spawn(hang_ups(tls.clone(), links.stop.clone()));
-        for (floor, listener, router) in [(&portals, faces.grpc, grpc), (&links, faces.link, link)] {
+        for (floor, listener, router) in [(&portals, faces.grpc, grpc), (&links, faces.link, link)]
+        {
             let incoming = listener.open(&floor.tasks, floor.stop.clone());
             floor.tasks.spawn(portal::serve(router, incoming, floor.stop.clone()));
         }
@@ -166,12 +168,7 @@ async fn pulse(log: &Log, tls: &pki::Tls, inbox: &link::Inbox, dial: &[HallId]) 
 }
 
 /// Sets the gauges that nobody else sets when something happens.
-async fn gauges(
-    durable: &Durable,
-    tls: &pki::Tls,
-    inbox: &link::Inbox,
-    outbox: &outbox::Applier,
-) {
+async fn gauges(durable: &Durable, tls: &pki::Tls, inbox: &link::Inbox, outbox: &outbox::Applier) {
     metrics::gauge!(metric::LEDGER_DURABLE_GROUPS).set(number(durable.group));
     let depths = [("link-events", inbox.depth()), ("outbox-notes", outbox.depth())];
     for (queue, depth) in depths {
