@@ -1,4 +1,4 @@
-//! The one source of chance of a simulated world: SplitMix64, seeded, with a fixed meaning for ever.
+//! The one source of chance of a simulated world: `SplitMix64`, seeded, with a fixed meaning for ever.
 //!
 //! Written out here because a seed that failed must fail again after any update of a library. It is
 //! no secret and makes none: keys of simulated halls come from hashes. Absent: floats.

@@ -50,12 +50,16 @@ fn has_everything(
     if !forked.iter().all(|ledger| rights.acts().is_frozen(ledger)) {
         return false;
     }
-    let whole = sizes.iter().filter(|(ledger, _)| !forked.contains(ledger)).all(|(ledger, size)| {
-        let may = |label| rights.parts(ledger, label, &hall.id);
-        running.reader.head(ledger).map_or(0, |head| head.size) == *size
-            && (*size == 0
-                || running.reader.lacking(ledger, 0, 1, &may).is_ok_and(|lacks| lacks.is_empty()))
-    });
+    let whole =
+        sizes.iter().filter(|(ledger, _)| !forked.contains(ledger)).all(|(ledger, size)| {
+            let may = |label| rights.parts(ledger, label, &hall.id);
+            running.reader.head(ledger).map_or(0, |head| head.size) == *size
+                && (*size == 0
+                    || running
+                        .reader
+                        .lacking(ledger, 0, 1, &may)
+                        .is_ok_and(|lacks| lacks.is_empty()))
+        });
     whole && receipts_missing(world, node, sizes, forked).is_empty()
 }
 
@@ -75,10 +79,8 @@ fn receipts_missing(
     let Ok(receipts) = running.reader.receipts() else {
         return vec!["receipts cannot be read".to_owned()];
     };
-    let covered: BTreeMap<(&LedgerName, &HallId), u64> = receipts
-        .iter()
-        .map(|receipt| ((&receipt.ledger, &receipt.holder), receipt.size))
-        .collect();
+    let covered: BTreeMap<(&LedgerName, &HallId), u64> =
+        receipts.iter().map(|receipt| ((&receipt.ledger, &receipt.holder), receipt.size)).collect();
     let own = sizes.iter().filter(|(ledger, size)| {
         *ledger.hall() == hall.id && **size > 0 && !forked.contains(*ledger)
     });

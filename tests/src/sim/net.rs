@@ -93,11 +93,12 @@ impl Net {
         !self.walls.contains(&(one.min(other), one.max(other)))
     }
 
-    /// A new connection; each end with the moment at which it learns of it.
-    pub fn connect(&mut self, dialler: (End, Moment), dialled: (End, Moment)) -> u64 {
+    /// A new connection from a near end, which dialled, to a far one; each with the moment at which
+    /// it learns of it.
+    pub fn connect(&mut self, near: (End, Moment), far: (End, Moment)) -> u64 {
         self.next += 1;
         let wire = |(to, opens)| Wire { to, opens, arrives: opens, until: Moment::MAX };
-        let line = Line { ends: [wire(dialler), wire(dialled)], cut: false };
+        let line = Line { ends: [wire(near), wire(far)], cut: false };
         self.lines.insert(self.next, line);
         self.next
     }

@@ -123,7 +123,8 @@ impl Plan {
     }
 
     fn traffic(&mut self, dice: &mut Dice) {
-        let submissions = if self.is_large() { dice.between(30, 70) } else { dice.between(40, 160) };
+        let submissions =
+            if self.is_large() { dice.between(30, 70) } else { dice.between(40, 160) };
         let writers: Vec<Node> = (0..self.halls()).filter(|_| dice.chance(600)).collect();
         for _ in 0..submissions {
             let node = *dice.pick(&writers).unwrap_or(&0);

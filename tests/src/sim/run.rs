@@ -123,7 +123,7 @@ pub fn run_seeds(
             while let Some(outcome) = early.remove(&sum.seeds).filter(|_| going) {
                 hash.update(outcome.seed.to_be_bytes());
                 hash.update(outcome.trace.to_be_bytes());
-                sum.add(outcome);
+                sum.add(&outcome);
                 going = goes_on(&sum);
             }
             if !going {
@@ -141,7 +141,7 @@ impl Sum {
         self.failing == 0
     }
 
-    fn add(&mut self, outcome: Outcome) {
+    fn add(&mut self, outcome: &Outcome) {
         self.seeds += 1;
         if !outcome.tally.holds() {
             self.failing += 1;
@@ -161,7 +161,7 @@ impl From<Outcome> for Sum {
         hash.update(outcome.seed.to_be_bytes());
         hash.update(outcome.trace.to_be_bytes());
         let mut sum = Self { trace: hex::encode(hash.finalize()), ..Self::default() };
-        sum.add(outcome);
+        sum.add(&outcome);
         sum
     }
 }
@@ -193,3 +193,26 @@ fn setup(plan: &Plan, planted: Option<Break>) -> Setup {
 
 /// 2026-01-01T00:00:00Z.
 const EPOCH: i64 = 1_767_225_600_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_seeds_give_equal_traces_and_nothing_is_wrong() {
+        let run = |threads| run_seeds(1, 6, None, threads, &mut |_| true);
+        let (alone, together) = (run(1), run(3));
+        assert!(alone.holds(), "seed {:?}: {:?}", alone.first_failing, alone.tally.said);
+        assert_eq!(alone.trace, together.trace, "threads change nothing");
+        assert_eq!(alone.tally, together.tally);
+        assert_ne!(run_seed(1, None, None).trace, run_seed(2, None, None).trace);
+    }
+
+    #[test]
+    fn planted_defects_are_found() {
+        for planted in Break::ALL {
+            let sum = run_seeds(1, 30, Some(planted), 2, &mut |sum| sum.holds());
+            assert!(!sum.holds(), "{} went unseen in {} seeds", planted.as_str(), sum.seeds);
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! the world judges them only from outside: by what clients and peers were told, and by what the
 //! disks hold at the end.
 
+mod checked;
 mod deeds;
 mod door;
 mod perform;
@@ -47,6 +48,7 @@ pub struct World {
     queue: Queue<Happening>,
     net: Net,
     weather: Weather,
+    checked: checked::Checked,
     calm: bool,
     dice: Dice,
     now: Moment,
@@ -118,6 +120,7 @@ impl World {
             queue: Queue::new(),
             net: Net::default(),
             weather: plan.weather,
+            checked: checked::Checked::default(),
             calm: false,
             dice: Dice::new(!plan.seed).branch(),
             now: 0,
@@ -155,7 +158,8 @@ impl World {
             self.now = at;
             self.tally.events += 1;
             if self.tally.events == EVENTS_MAX {
-                self.tally.broken(&mut self.trace, format_args!("more events than any world needs"));
+                self.tally
+                    .broken(&mut self.trace, format_args!("more events than any world needs"));
                 self.now = Moment::MAX / 2;
                 return;
             }
@@ -272,7 +276,9 @@ impl World {
     fn lose(&mut self, line: u64, ends: Option<[(End, Moment); 2]>, reason: &str) {
         let Some([one, other]) = ends else { return };
         for ((end, at), (peer, _)) in [(one, other), (other, one)] {
-            let Some(peer) = self.halls.get(peer.node).map(|hall| hall.id.clone()) else { continue };
+            let Some(peer) = self.halls.get(peer.node).map(|hall| hall.id.clone()) else {
+                continue;
+            };
             let event =
                 Event::Lost { peer, connection: Connection(line), reason: reason.to_owned() };
             self.queue.push(at, Happening::Machine(end.node, end.life, Box::new(event)));

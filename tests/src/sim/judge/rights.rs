@@ -79,9 +79,8 @@ fn directories(setup: &Setup, acts: &[Placed]) -> Vec<Acts> {
 
 /// Rights by every version of the directory and of the origin's audiences.
 fn versions(directories: &[Acts], acts: &[Placed], ledger: &LedgerName) -> Vec<Rights> {
-    let own = |(of, _, act): &&Placed| {
-        of.hall() == ledger.hall() && matches!(act, Act::Audience(_))
-    };
+    let own =
+        |(of, _, act): &&Placed| of.hall() == ledger.hall() && matches!(act, Act::Audience(_));
     let own: Vec<&Placed> = acts.iter().filter(own).collect();
     let mut versions = Vec::new();
     for directory in directories {

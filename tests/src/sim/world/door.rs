@@ -97,7 +97,8 @@ impl World {
         let answered: Vec<Event> =
             answers.into_iter().filter_map(|answer| self.answer_one(node, answer)).collect();
         // Two roads in production, in no order.
-        let (first, second) = if self.dice.chance(500) { (news, answered) } else { (answered, news) };
+        let (first, second) =
+            if self.dice.chance(500) { (news, answered) } else { (answered, news) };
         for event in first.into_iter().chain(second) {
             if self.lives(node, life) {
                 self.tell(node, event);

@@ -57,13 +57,19 @@ impl World {
                 self.enqueue(node, Work::Act(Box::new(Act::ForkProof(*fork))));
             }
             Action::KeepReceipt { receipt } => self.keep(node, &receipt),
+            Action::CheckReceipt { ticket, receipt } => {
+                let Some(hall) = self.halls.get(node) else { return };
+                let Some(running) = &hall.running else { return };
+                let checked = self.checked.check(running.rights.acts(), &receipt);
+                let signed_at = checked.map(|receipt| receipt.at);
+                self.tell(node, Event::ReceiptChecked { ticket, signed_at });
+            }
             reads @ (Action::Load { .. }
             | Action::LoadParts { .. }
             | Action::FindLacking { .. }
             | Action::Prove { .. }
             | Action::Examine { .. }
-            | Action::MakeReceipt { .. }
-            | Action::CheckReceipt { .. }) => {
+            | Action::MakeReceipt { .. }) => {
                 let Some(hall) = self.halls.get(node) else { return };
                 let Some(running) = &hall.running else { return };
                 match read(hall, running, &self.setup, self.now, reads) {
@@ -111,7 +117,7 @@ impl World {
         if *receipt.ledger.hall() != hall.id || receipt.holder == hall.id {
             return;
         }
-        if let Some(receipt) = evidence::check(running.rights.acts(), receipt) {
+        if let Some(receipt) = self.checked.check(running.rights.acts(), receipt) {
             self.enqueue(node, Work::Receipt(Box::new(receipt)));
         }
     }
@@ -122,34 +128,32 @@ impl World {
         let to = self.place_of(node, peer).filter(|to| self.net.reaches(node, *to));
         let up = to.and_then(|to| self.halls.get(to)).filter(|hall| hall.running.is_some());
         let name = self.halls.get(node).map(|hall| hall.id.clone());
-        let (Some(to), Some(name)) = (up.map(|hall| End { node: hall.node, life: hall.life }), name)
+        let (Some(to), Some(name)) =
+            (up.map(|hall| End { node: hall.node, life: hall.life }), name)
         else {
             let reason = "unreachable".to_owned();
             let event = Event::DialFailed { peer: peer.clone(), refused: false, reason };
             self.queue.push(near, Happening::Machine(node, life, Box::new(event)));
             return;
         };
-        let line = self.net.connect((End { node, life }, near), (to, far));
-        let opened = |peer, dialled| {
-            Box::new(Event::Opened { peer, connection: Connection(line), dialled })
-        };
+        let wire = self.net.connect((End { node, life }, near), (to, far));
+        let opened =
+            |peer, dialled| Box::new(Event::Opened { peer, connection: Connection(wire), dialled });
         self.queue.push(far, Happening::Machine(to.node, to.life, opened(name, false)));
         self.queue.push(near, Happening::Machine(node, life, opened(peer.clone(), true)));
     }
 
-    fn send(&mut self, node: Node, life: u32, line: u64, frame: Frame) {
+    fn send(&mut self, node: Node, life: u32, wire: u64, frame: Frame) {
         if self.dice.chance(self.weather.cut) {
-            self.cut(line);
+            self.cut(wire);
         }
-        let sent = self.net.send(line, node, self.now, self.weather, &mut self.dice);
+        let sent = self.net.send(wire, node, self.now, self.weather, &mut self.dice);
         let Some((to, at)) = sent else { return };
         let Some(hall) = self.halls.get_mut(node).filter(|hall| hall.life == life) else { return };
         promise(hall, &frame);
         let name = hall.id.clone();
-        let data = matches!(
-            frame,
-            Frame::Batch(_) | Frame::Fill(_) | Frame::Proof(_) | Frame::Receipt(_)
-        );
+        let data =
+            matches!(frame, Frame::Batch(_) | Frame::Fill(_) | Frame::Proof(_) | Frame::Receipt(_));
         let mut bytes = v1::Frame::from(frame).encode_to_vec();
         if data && self.dice.chance(self.weather.damage) {
             let at = self.dice.index(bytes.len());
@@ -159,10 +163,10 @@ impl World {
         }
         let bytes = bytes::Bytes::from(bytes);
         if data && self.dice.chance(self.weather.double) {
-            let again = Happening::Deliver(line, to, name.clone(), bytes.clone());
+            let again = Happening::Deliver(wire, to, name.clone(), bytes.clone());
             self.queue.push(at, again);
         }
-        self.queue.push(at, Happening::Deliver(line, to, name, bytes));
+        self.queue.push(at, Happening::Deliver(wire, to, name, bytes));
     }
 
     /// Where a dial for a hall's name ends up: a cloned hall is somewhere else for some.
@@ -243,16 +247,13 @@ fn read(
             Ok(Some(Event::Examined { ticket, verdict }))
         }
         Action::MakeReceipt { ledger } => receipt(hall, running, setup, now, &ledger),
-        Action::CheckReceipt { ticket, receipt } => {
-            let signed_at = evidence::check(rights.acts(), &receipt).map(|receipt| receipt.at);
-            Ok(Some(Event::ReceiptChecked { ticket, signed_at }))
-        }
         Action::Dial { .. }
         | Action::Send { .. }
         | Action::Close { .. }
         | Action::Take { .. }
         | Action::TakeFill { .. }
         | Action::DeclareFork { .. }
+        | Action::CheckReceipt { .. }
         | Action::KeepReceipt { .. }
         | Action::Remember { .. }
         | Action::Alarm { .. }
