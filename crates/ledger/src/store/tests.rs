@@ -353,3 +353,30 @@ fn a_full_disk_refuses_submissions_before_links() {
     let outcome = store.commit(vec![Append::Own(own(Lane::Records, n, message(n)))], NOW).unwrap();
     assert_eq!(appended(&outcome[0]), n - 1);
 }
+
+#[test]
+fn the_newest_receipt_per_holder_survives_segments_and_stops() {
+    let disk = Faulty::new(1);
+    let (mut store, _) = open(&disk);
+    let (holder, key) = (via(), Software::from_seed(&[6; 32]));
+    let mut last = None;
+    for n in 0..60 {
+        store.commit(vec![Append::Own(own(Lane::Records, n, message(n)))], NOW).unwrap();
+        let ledger = store.reader().own_ledger(Lane::Records);
+        let holding = store.reader().holding(&ledger).unwrap().unwrap();
+        assert_eq!((holding.size, holding.whole), (n + 1, n + 1));
+        if n < 10 {
+            let domain = &options().domain;
+            let receipt = crate::Receipt::sign(&holding, &holder, domain, NOW, &key).unwrap();
+            let outcomes = store.commit(vec![Append::Receipt(receipt.clone())], NOW).unwrap();
+            assert_eq!(outcomes, [Outcome::Logged]);
+            last = Some(receipt);
+        }
+    }
+    assert_eq!(store.reader().receipts().unwrap(), last.clone().into_iter().collect::<Vec<_>>());
+    drop(store);
+    disk.kill();
+    let (store, _) = open(&disk);
+    assert!(store.active.number > 2, "the receipt is in a closed segment");
+    assert_eq!(store.reader().receipts().unwrap(), last.into_iter().collect::<Vec<_>>());
+}
