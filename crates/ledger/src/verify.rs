@@ -158,7 +158,7 @@ impl<D: Disk> Pass<'_, D> {
             }
             let at = scan.offset;
             match scan.step_over()? {
-                Some(remains) => self.damaged(number, at, remains.as_ref()),
+                Some(gap) => self.damaged(number, at, gap.remains.as_ref()),
                 None => break,
             }
         }
@@ -184,9 +184,8 @@ impl<D: Disk> Pass<'_, D> {
         }
         for head in &header.heads {
             let tree = self.ledgers.entry(head.ledger.clone()).or_default();
-            if before.is_none() && tree.frontier.size() < head.frontier.size() {
-                tree.frontier = head.frontier.clone();
-            } else if tree.broken.take().is_some() {
+            let begins = before.is_none() && tree.frontier.size() < head.frontier.size();
+            if begins || tree.broken.take().is_some() {
                 tree.frontier = head.frontier.clone();
             } else if tree.frontier != head.frontier {
                 let at = Some((head.ledger.clone(), head.frontier.size()));

@@ -30,6 +30,12 @@ pub(crate) struct Scan<'a, F> {
     window_at: u64,
 }
 
+/// Damage that was stepped over.
+pub(crate) struct Gap {
+    /// The group that should have stood there, if its header is whole.
+    pub(crate) remains: Option<Group>,
+}
+
 /// How a segment ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
@@ -88,7 +94,7 @@ impl<'a, F: DiskFile> Scan<'a, F> {
 
     /// Goes on at the next whole header behind damage; gives what stands between, which began with
     /// the group that should have come. None when no group follows.
-    pub(crate) fn step_over(&mut self) -> io::Result<Option<Option<Group>>> {
+    pub(crate) fn step_over(&mut self) -> io::Result<Option<Gap>> {
         let len = self.file.len()?;
         let mut at = self.offset;
         while at < len {
@@ -97,12 +103,12 @@ impl<'a, F: DiskFile> Scan<'a, F> {
                 let rest = chunk.get(place..).unwrap_or_default();
                 let found = rest.starts_with(MAGIC).then(|| GroupHeader::read(rest, self.seed));
                 if let Some(found) = found.flatten().filter(|it| it.number > self.group + 1) {
-                    let damaged = self.remains()?;
+                    let remains = self.remains()?;
                     self.offset = at + len_u64(place);
                     self.group = found.number - 1;
                     self.crc = found.previous;
                     self.position = found.position;
-                    return Ok(Some(damaged));
+                    return Ok(Some(Gap { remains }));
                 }
             }
             at += len_u64(CHUNK);
