@@ -100,7 +100,7 @@ impl Demonstration {
     /// Serves the halls again, until `until` ends.
     pub async fn stay(&self, until: impl Future<Output = ()>) -> Result<(), DemoError> {
         let stage = Stage::new();
-        let mut story = Story::begin(&self.world, &stage, &self.tasks).await?;
+        let mut story = Story::begin(&self.world, 0, (&stage, &self.tasks)).await?;
         until.await;
         Ok(story.stop_all().await?)
     }
@@ -127,7 +127,8 @@ impl Demonstration {
 
     async fn play_on(&self, stage: &Stage) -> Result<Outcome, DemoError> {
         let sources = Source::all(self.options.records, self.options.seed);
-        let mut story = Story::begin(&self.world, stage, &self.tasks).await?;
+        let mut story =
+            Story::begin(&self.world, self.options.records, (stage, &self.tasks)).await?;
         let told = story.tell(&sources).await;
         // What was reached in vain is best explained by what the ledgers have.
         let in_vain = match told {
@@ -147,6 +148,7 @@ impl Demonstration {
         let findings = tokio::task::spawn_blocking(move || check(&halls, &book)).await?;
         let mut findings: Findings = findings?;
         findings.problems.extend(in_vain);
+        self.world.straighten().map_err(WorldError::from)?;
         let scene = stage.scene();
         let took = self.started.elapsed();
         let verdict = Verdict::of(self.options.records, &findings, &scene, took);

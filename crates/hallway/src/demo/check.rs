@@ -11,8 +11,8 @@
 //! | diverged | two roots at one size, two leaves at one index, other bytes of one part |
 //! | leaked | a part where `parts()` forbids it, in an entry or anywhere in the segments' bytes |
 //!
-//! Halls are read one by one on blocking threads. The origin's own copy is the reference for bytes
-//! and leaves; that it is what was submitted is checked first.
+//! The origin's own copy is the reference for bytes and leaves; that it is what was submitted is
+//! checked first. Beside the comparison, a thread per hall verifies every checksum and signature.
 
 mod copies;
 mod open;
@@ -22,7 +22,7 @@ mod residue;
 
 use std::path::PathBuf;
 
-use ledger::{ReadError, verify};
+use ledger::{Os, ReadError, verify};
 use policy::{Acts, AnchorError, KeyVerdict, Rights};
 use record::{Lane, LedgerName};
 use thiserror::Error;
@@ -83,6 +83,17 @@ impl Findings {
             && self.faults().iter().all(|(_, count)| *count == 0)
     }
 
+    fn add(&mut self, hall: &Open, report: verify::Report) {
+        let counted = [report.entries, report.seals, report.receipts];
+        for (sum, count) in self.verified.iter_mut().zip(counted) {
+            *sum += count;
+        }
+        for problem in report.problems {
+            let verify::Problem { file, offset, what, .. } = problem;
+            self.problem(|| format!("{}: {file} at byte {offset}: {what}", hall.hall));
+        }
+    }
+
     fn problem(&mut self, what: impl FnOnce() -> String) {
         if self.problems.len() < PROBLEMS_SHOWN {
             self.problems.push(what());
@@ -95,15 +106,36 @@ pub(super) fn check(halls: &[Settings], book: &[Acknowledged]) -> Result<Finding
     let opened: Vec<Open> = halls.iter().map(Open::of).collect::<Result<_, _>>()?;
     let rights = rights(&opened)?;
     let mut findings = Findings::default();
-    origin::check(&opened, book, &mut findings)?;
-    let good = copies::check(&opened, &rights, &mut findings)?;
+    std::thread::scope(|scope| {
+        let acts = rights.acts();
+        let verify = |hall: &Open| {
+            let disk = hall.disk.clone();
+            scope.spawn(move || signatures(&disk, acts))
+        };
+        let verifying: Vec<_> = opened.iter().map(verify).collect();
+        compare(&opened, &rights, book, &mut findings)?;
+        for (hall, report) in opened.iter().zip(verifying) {
+            let report = report.join().map_err(|_| CheckError::Panicked)?;
+            findings.add(hall, report);
+        }
+        Ok::<_, CheckError>(())
+    })?;
+    Ok(findings)
+}
+
+/// Everything but signatures.
+fn compare(
+    opened: &[Open],
+    rights: &Rights,
+    book: &[Acknowledged],
+    findings: &mut Findings,
+) -> Result<(), CheckError> {
+    origin::check(opened, book, findings)?;
+    let good = copies::check(opened, rights, findings)?;
     let lives = |one: &&Acknowledged| good.contains(&(one.ledger.clone(), one.index));
     findings.replicated = u64::try_from(book.iter().filter(lives).count()).unwrap_or(u64::MAX);
-    receipts::check(&opened, &rights, &mut findings)?;
-    residue::check(&opened, &rights, &mut findings)?;
-    drop(opened);
-    signatures(halls, rights.acts(), &mut findings)?;
-    Ok(findings)
+    receipts::check(opened, rights, findings)?;
+    residue::check(opened, rights, findings)
 }
 
 /// What the acts say today, each hall's read from that hall itself.
@@ -123,8 +155,8 @@ fn rights(opened: &[Open]) -> Result<Rights, CheckError> {
     Ok(Rights::new(acts))
 }
 
-/// Every checksum, commitment, root and signature of every hall's log.
-fn signatures(halls: &[Settings], acts: &Acts, findings: &mut Findings) -> Result<(), CheckError> {
+/// Every checksum, commitment, root and signature of a hall's log.
+fn signatures(disk: &Os, acts: &Acts) -> verify::Report {
     let key = |ledger: &LedgerName, size: u64| match acts.key_for(ledger, size) {
         KeyVerdict::Key(key) => Some(key),
         KeyVerdict::UnknownHall
@@ -132,18 +164,7 @@ fn signatures(halls: &[Settings], acts: &Acts, findings: &mut Findings) -> Resul
         | KeyVerdict::Pinned { .. }
         | KeyVerdict::Revoked => None,
     };
-    for hall in halls {
-        let report = verify::directory(&open::disk(hall)?, &key);
-        let counted = [report.entries, report.seals, report.receipts];
-        for (sum, count) in findings.verified.iter_mut().zip(counted) {
-            *sum += count;
-        }
-        for problem in report.problems {
-            let verify::Problem { file, offset, what, .. } = problem;
-            findings.problem(|| format!("{}: {file} at byte {offset}: {what}", hall.hall));
-        }
-    }
-    Ok(())
+    verify::directory(disk, &key)
 }
 
 /// Why the check could not be made at all.
@@ -172,6 +193,9 @@ pub(super) enum CheckError {
     /// A log cannot be read.
     #[error("read a ledger")]
     Read(#[from] ReadError),
+    /// A verification panicked.
+    #[error("verify the signatures")]
+    Panicked,
     /// The root of trust.
     #[error("read the root of trust")]
     Anchor(#[from] AnchorError),

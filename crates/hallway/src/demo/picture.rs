@@ -52,17 +52,10 @@ impl Easel {
             return stderr.flush();
         }
         let lines = picture(scene, elapsed);
-        let mut frame = String::from(NO_WRAP);
-        if self.lines > 0 {
-            frame += &format!("\x1b[{}A\r", self.lines);
-        }
-        for line in &lines {
-            frame += &format!("{line}\x1b[K\n");
-        }
-        frame += "\x1b[J";
-        frame += WRAP;
+        let up = if self.lines > 0 { format!("\x1b[{}A\r", self.lines) } else { String::new() };
         self.lines = lines.len();
-        stderr.write_all(frame.as_bytes())?;
+        let frame = lines.join("\x1b[K\n");
+        write!(stderr, "{NO_WRAP}{up}{frame}\x1b[K\n\x1b[J{WRAP}")?;
         stderr.flush()
     }
 }

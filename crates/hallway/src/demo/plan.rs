@@ -107,9 +107,8 @@ impl Source {
     fn revised_as(&self, round: u32, row: u64) -> Option<RevisionKind> {
         let die = mix(self.seed ^ mix(row)) % 120;
         match (round, row, die) {
-            (1, 0, _) | (1, 2.., 0..2) => Some(RevisionKind::Correction),
             (1, 1, _) | (1, 2.., 2) => Some(RevisionKind::Withdrawal),
-            (2, 0, _) | (2, 2.., 0) => Some(RevisionKind::Correction),
+            (1, 0, _) | (1, 2.., 0..2) | (2, 0, _) | (2, 2.., 0) => Some(RevisionKind::Correction),
             _ => None,
         }
     }
@@ -147,7 +146,7 @@ impl Source {
     }
 }
 
-/// A well-mixed number (SplitMix64), so that neighbouring rows have nothing in common.
+/// A well-mixed number (`SplitMix64`), so that neighbouring rows have nothing in common.
 fn mix(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);

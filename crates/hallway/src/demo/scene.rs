@@ -34,6 +34,8 @@ pub(super) struct Scene {
     pub(super) down: BTreeSet<&'static str>,
     /// Roads that are cut.
     pub(super) broken: BTreeSet<Road>,
+    /// Entries that each ledger has for certain, because somebody was told so.
+    pub(super) due: BTreeMap<String, u64>,
     /// What is happening, newest last.
     pub(super) told: Vec<Saying>,
     /// Messages that are to be submitted.
@@ -71,8 +73,15 @@ impl Scene {
         Some((&link.state, link.lag_entries))
     }
 
-    /// What is not yet as it must be among `halls`: every road between them live, every ledger
-    /// that travels of one size. Empty when they are level.
+    /// Notes that an entry is durable at its origin.
+    pub(super) fn note(&mut self, ledger: &str, index: u64) {
+        let due = self.due.entry(ledger.to_owned()).or_default();
+        *due = (*due).max(index + 1);
+    }
+
+    /// What is not yet as it must be among `halls`: every road between them live, every ledger of
+    /// theirs that travels of one size, and not smaller than it is known to be. Empty when they are
+    /// level.
     pub(super) fn uneven(&self, halls: &[&'static str]) -> Vec<String> {
         let mut missing = Vec::new();
         missing.extend(
@@ -93,11 +102,14 @@ impl Scene {
                 }
             }
         }
-        let mut largest: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut largest: BTreeMap<&str, u64> =
+            self.due.iter().map(|(ledger, size)| (&**ledger, *size)).collect();
         for (ledger, size) in halls.iter().flat_map(|hall| self.sizes(hall)) {
             let known = largest.entry(ledger).or_default();
             *known = size.max(*known);
         }
+        largest
+            .retain(|ledger, _| ledger.split('/').nth(2).is_some_and(|hall| halls.contains(&hall)));
         for hall in halls {
             let sizes = self.sizes(hall);
             for (ledger, size) in &largest {
@@ -262,6 +274,11 @@ mod tests {
         hall(&mut scene, "220281").ledgers[1].size = 8;
         assert_eq!(scene.unfinished(), ["220281 has 8 of 9 entries of d/hallway/220122/records/1"]);
         let mut scene = level();
+        scene.note("d/hallway/220122/records/1", 8);
+        assert_eq!(scene.unfinished(), Vec::<String>::new());
+        scene.note("d/hallway/220122/records/1", 9);
+        assert_eq!(scene.unfinished().len(), HALLS.len(), "what everybody reports may be old");
+        let mut scene = level();
         hall(&mut scene, "220281").ledgers[1].wanted = 3;
         assert_eq!(scene.unfinished(), ["220281 still wants the parts of 3 entries"]);
         let mut scene = level();
@@ -274,6 +291,7 @@ mod tests {
         assert_eq!(scene.unfinished(), Vec::<String>::new());
         scene.halls.remove("220200");
         assert!(scene.unfinished().contains(&"220200 does not answer".to_owned()));
+        scene.note("d/hallway/220200/acts/1", 0);
         let others: Vec<&str> = HALLS.iter().copied().filter(|hall| *hall != "220200").collect();
         assert_eq!(scene.uneven(&others), Vec::<String>::new());
     }

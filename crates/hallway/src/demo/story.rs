@@ -13,6 +13,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use record::{Generation, Lane, LedgerName};
 use thiserror::Error;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -33,6 +34,7 @@ pub(super) struct Story<'a> {
     stage: Stage,
     processes: BTreeMap<&'static str, Process>,
     book: Vec<Acknowledged>,
+    patience: Duration,
     _watchers: DropGuard,
 }
 
@@ -40,8 +42,8 @@ impl<'a> Story<'a> {
     /// Starts all halls and waits until everybody knows everybody.
     pub(super) async fn begin(
         world: &'a World,
-        stage: &Stage,
-        tasks: &TaskTracker,
+        records: u64,
+        (stage, tasks): (&Stage, &TaskTracker),
     ) -> Result<Self, StoryError> {
         let stop = CancellationToken::new();
         for hall in HALLS {
@@ -52,6 +54,7 @@ impl<'a> Story<'a> {
             stage: stage.clone(),
             processes: BTreeMap::new(),
             book: Vec::new(),
+            patience: PATIENCE + Duration::from_secs(records / RECORDS_PER_SECOND),
             _watchers: stop.drop_guard(),
         };
         story.stage.say(
@@ -201,7 +204,7 @@ impl<'a> Story<'a> {
     async fn final_level(&self) -> Result<(), StoryError> {
         let what = "links are live, nothing is wanted and receipts are final";
         loop {
-            self.stage.until(what, SETTLED_WITHIN, Scene::unfinished).await?;
+            self.stage.until(what, self.patience, Scene::unfinished).await?;
             // An act that has just come may still make a hall want something.
             let moved = |scene: &Scene| {
                 if scene.unfinished().is_empty() { vec!["still".to_owned()] } else { Vec::new() }
@@ -213,7 +216,7 @@ impl<'a> Story<'a> {
     }
 
     async fn level(&self, halls: &[&'static str], what: &'static str) -> Result<(), StoryError> {
-        Ok(self.stage.until(what, LEVEL_WITHIN, |scene| scene.uneven(halls)).await?)
+        Ok(self.stage.until(what, self.patience, |scene| scene.uneven(halls)).await?)
     }
 
     async fn acknowledged(&self, count: u64) -> Result<(), StoryError> {
@@ -221,14 +224,14 @@ impl<'a> Story<'a> {
             let here = scene.acknowledged;
             if here < count { vec![format!("{here} of {count} are")] } else { Vec::new() }
         };
-        Ok(self.stage.until("records are acknowledged", LEVEL_WITHIN, lacks).await?)
+        Ok(self.stage.until("records are acknowledged", self.patience, lacks).await?)
     }
 
     async fn missed(&self, hall: &'static str) -> Result<(), StoryError> {
         let lacks = |scene: &Scene| {
             if scene.halls.contains_key(hall) { vec![format!("{hall} answers")] } else { vec![] }
         };
-        Ok(self.stage.until("the killed hall is missed", LEVEL_WITHIN, lacks).await?)
+        Ok(self.stage.until("the killed hall is missed", self.patience, lacks).await?)
     }
 
     async fn start(&mut self, hall: &'static str) -> Result<(), StoryError> {
@@ -294,7 +297,11 @@ impl<'a> Story<'a> {
         let line = Access::new(self.world.directory(hall), Role::Operator).dial().await?;
         let asked = SetAudienceRequest { audience: Some(audience) };
         let answer = line.operations().set_audience(request(asked)).await;
-        answer.map_err(CallError::of("set an audience")).map_err(ClientError::from)?;
+        let answer = answer.map_err(CallError::of("set an audience")).map_err(ClientError::from)?;
+        let settings = &line.settings;
+        let (domain, hall) = (settings.domain.clone(), settings.hall.clone());
+        let ledger = LedgerName::new(domain, hall, Lane::Acts, Generation(1)).to_string();
+        self.stage.change(|scene| scene.note(&ledger, answer.into_inner().index));
         Ok(())
     }
 }
@@ -336,9 +343,9 @@ const PREFECTURE: &str = "220100";
 const AWAY: &str = "220283";
 /// Originals are spread over this time.
 const SUBMITTING: Duration = Duration::from_secs(6);
-/// Halls that are up and linked are level within this.
-const LEVEL_WITHIN: Duration = Duration::from_secs(40);
-/// Everything is final within this.
-const SETTLED_WITHIN: Duration = Duration::from_secs(60);
+/// A level is reached within this, and so much more for many records.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// The slowest machine that is waited for.
+const RECORDS_PER_SECOND: u64 = 500;
 /// What is final for so long stays final.
-const STAYS_SETTLED: Duration = Duration::from_secs(1);
+const STAYS_SETTLED: Duration = Duration::from_millis(1_500);

@@ -139,6 +139,7 @@ impl Desk {
                 self.stage.change(|scene| {
                     scene.acknowledged += 1;
                     scene.repeated += u64::from(acknowledgement.repeated_message);
+                    scene.note(&acknowledgement.ledger, acknowledgement.index);
                 });
                 Ok(())
             }

@@ -113,6 +113,16 @@ impl World {
         Ok(world)
     }
 
+    /// Lets every hall dial its neighbours themselves from its next start on: the lines that could be
+    /// cut end with the demonstration.
+    pub(super) fn straighten(&self) -> Result<(), BirthError> {
+        let ends = |road: &Road| Some((self.halls.get(road.from)?, self.halls.get(road.to)?));
+        for (from, to) in self.proxies.keys().filter_map(ends) {
+            birth::befriend(&from.directory, to)?;
+        }
+        Ok(())
+    }
+
     /// A hall's data directory.
     pub(super) fn directory(&self, hall: &str) -> PathBuf {
         self.ground.path.join(hall)

@@ -6,6 +6,8 @@
 //! told from any other.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::Path;
 
 use ledger::{Disk, DiskFile, Os};
 use policy::Rights;
@@ -68,7 +70,8 @@ fn search(disk: &Os, forbidden: &Forbidden) -> std::io::Result<Vec<(String, Stri
             *begins = true;
         }
     }
-    let segments = disk.list("")?.into_iter().filter(|name| name.ends_with(".seg"));
+    let is_segment = |name: &String| Path::new(name).extension() == Some(OsStr::new("seg"));
+    let segments = disk.list("")?.into_iter().filter(is_segment);
     for name in segments {
         let file = disk.open(&name)?;
         let mut offset = 0;
