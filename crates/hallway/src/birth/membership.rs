@@ -6,7 +6,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ledger::{Append, Claims, CommitError, Disk, OpenError, Options, Os, Outcome, OwnEntry, Store};
+use ledger::{
+    Append, Claims, CommitError, Disk, Durable, OpenError, Options, Os, Outcome, OwnEntry, Store,
+};
+use outbox::{Mark, Note, Outbox, OutboxError};
 use rand::TryRng;
 use rand::rngs::SysRng;
 use record::{
@@ -139,8 +142,19 @@ pub fn enter(settings: &Settings, member: Member, now: Timestamp) -> Result<u64,
     let Some(Outcome::Appended { index, .. }) = outcome else {
         return Err(EnterError::Refused { outcome: Box::new(outcome) });
     };
-    store.close()?;
+    let durable = store.close()?;
+    if report.created {
+        begin_outbox(&settings.directory, durable)?;
+    }
     Ok(index)
+}
+
+/// The outbox of a log that was made just now, so that `serve` does not take it for lost.
+fn begin_outbox(directory: &Path, durable: Durable) -> Result<(), EnterError> {
+    let Durable { log_id, group, crc, .. } = durable;
+    let (outbox, _) = Outbox::open(&directory.join("outbox"))?;
+    outbox.apply(&[Note::Acknowledged(Mark { log_id, group, crc })])?;
+    Ok(outbox.sync()?)
 }
 
 fn entry<D: Disk>(
@@ -192,6 +206,12 @@ pub enum EnterError {
     /// The write failed.
     #[error("write the act")]
     Commit(#[from] CommitError),
+    /// The outbox of a new log could not be made.
+    #[error("begin the outbox")]
+    Outbox(#[from] outbox::OpenError),
+    /// The outbox of a new log could not be written.
+    #[error("begin the outbox")]
+    Mark(#[from] OutboxError),
     /// The store did not take it.
     #[error("write the act: {outcome:?}")]
     Refused {
@@ -217,6 +237,8 @@ impl EnterError {
             Self::Open(OpenError::Locked) => Exit::Unreachable,
             Self::Open(OpenError::Disk { .. })
             | Self::Commit(_)
+            | Self::Outbox(_)
+            | Self::Mark(_)
             | Self::Refused { .. }
             | Self::Parts(_)
             | Self::Random(_) => Exit::No,
