@@ -4,6 +4,7 @@ use ledger::Disk;
 use outbox::{KeptReceipt, Note};
 use record::{HallId, LedgerName};
 use telemetry::Alarm;
+use tokio::sync::mpsc::error::TrySendError;
 use wire::frame::{Frame, SignedReceipt};
 
 use super::Exchange;
@@ -40,11 +41,16 @@ impl<D: Disk> Exchange<D> {
 
     fn send(&mut self, peer: &HallId, connection: Connection, frame: Frame) {
         let Some(line) = self.lines.get(&connection) else { return };
-        if line.frames.try_send(frame).is_err() {
-            tracing::warn!(%peer, "peer does not read what it is told");
-            line.stop.cancel();
-            self.lines.remove(&connection);
+        match line.frames.try_send(frame) {
+            Ok(()) => return,
+            Err(TrySendError::Full(_)) => {
+                tracing::warn!(%peer, "peer does not read what it is told");
+            }
+            // The line has ended, which its pump tells by itself.
+            Err(TrySendError::Closed(_)) => {}
         }
+        line.stop.cancel();
+        self.lines.remove(&connection);
     }
 
     fn dial(&self, peer: HallId) {
