@@ -36,6 +36,8 @@ pub struct Options {
     /// The highest group known to have been acknowledged, from a store beside the log. It may lag;
     /// damage at or below it is corruption and never cut.
     pub acknowledged: Option<u64>,
+    /// The log that it was acknowledged in; a mark of another log says nothing. None means this one.
+    pub acknowledged_in: Option<[u8; 16]>,
     /// Where sorting, merging and index files are made.
     pub background: Background,
     /// How much of the log is read at opening.
@@ -56,6 +58,7 @@ impl Options {
             segment_index_bytes: SEGMENT_INDEX_BYTES,
             reserve_segments: RESERVE_SEGMENTS,
             acknowledged: None,
+            acknowledged_in: None,
             background: Background::Thread,
             check: Check::Newest,
             fault: Fault::None,

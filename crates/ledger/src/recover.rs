@@ -22,7 +22,7 @@ use std::sync::Arc;
 use record::{LedgerName, Timestamp};
 
 use crate::catalog::{Catalog, Event, NewGroup};
-use crate::disk::Disk;
+use crate::disk::{Disk, read_up_to};
 use crate::frame::Mask;
 use crate::group::Group;
 use crate::handles::Handles;
@@ -70,7 +70,8 @@ pub(crate) fn open<D: Disk>(
     let end = log.find_end(disk).map_err(doing("read the newest segment"))?;
     let clean = clean_mark(disk, &log.newest.identity.log_id);
     let clean = clean.map_err(doing("read the mark of a clean stop"))?;
-    let acknowledged = options.acknowledged.max(clean.map(|(group, _)| group));
+    let ours = options.acknowledged_in.is_none_or(|log_id| log_id == log.newest.identity.log_id);
+    let acknowledged = options.acknowledged.filter(|_| ours).max(clean.map(|(group, _)| group));
     let cut = log.judge(end, acknowledged);
     let clean = created || cut.is_none() && clean == Some((log.mark.group, log.mark.crc));
     copy::forget_clean_mark(disk).map_err(doing("remove the mark of a clean stop"))?;
@@ -110,6 +111,11 @@ impl Log {
                 return Err(OpenError::Damaged(damaged(expected, 0, "the segment is missing")));
             }
             let file = disk.open(&segment::file_name(*number)).map_err(doing("open a segment"))?;
+            let first = read_up_to(&file, 0, segment::PREFIX);
+            let first = first.map_err(doing("read a segment's header"))?;
+            if let Some(version) = segment::version(&first).filter(|it| *it > segment::VERSION) {
+                return Err(OpenError::Newer { segment: *number, version });
+            }
             let scan = Scan::new(&file).map_err(doing("read a segment's header"))?;
             let header = scan.map(|scan| scan.header).filter(|header| header.number == *number);
             if header.is_none() {

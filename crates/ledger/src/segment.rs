@@ -245,6 +245,13 @@ fn read_receipt(fields: &mut Fields) -> Option<ReceiptPlace> {
     })
 }
 
+/// The format of a segment, from its first bytes; none when they are not those of a segment.
+pub(crate) fn version(first: &[u8]) -> Option<u8> {
+    let (version, name) = MAGIC.split_last()?;
+    debug_assert_eq!(*version, VERSION, "the magic ends in the version");
+    first.strip_prefix(name)?.first().copied()
+}
+
 /// The name of a segment's file.
 pub(crate) fn file_name(number: u64) -> String {
     format!("{number:010}.seg")
@@ -259,6 +266,8 @@ pub(crate) fn number_in(name: &str) -> Option<u64> {
 /// Bytes that tell a header's length.
 pub(crate) const PREFIX: usize = MAGIC.len() + 4;
 const MAGIC: &[u8] = b"HWSEG\0\0\x01";
+/// The format that this version writes, the last byte of a segment's first eight.
+pub(crate) const VERSION: u8 = 1;
 /// A header beyond this is damage: 100,000 ledgers fit.
 const HEADER_BYTES_MAX: usize = 256 << 20;
 

@@ -230,9 +230,9 @@ impl EnterError {
     /// How a command ends for it.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Key(_) | Self::Directory { .. } | Self::Open(OpenError::OtherHall { .. }) => {
-                Exit::Usage
-            }
+            Self::Key(_)
+            | Self::Directory { .. }
+            | Self::Open(OpenError::OtherHall { .. } | OpenError::Newer { .. }) => Exit::Usage,
             Self::Open(OpenError::Damaged(_)) | Self::Damaged(_) => Exit::Corrupt,
             Self::Open(OpenError::Locked) => Exit::Unreachable,
             Self::Open(OpenError::Disk { .. })

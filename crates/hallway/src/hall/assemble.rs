@@ -177,7 +177,9 @@ fn open_log(settings: &Settings, clock: &Arc<dyn Clock>, board: &Board) -> Resul
     let mut seed = [0; 32];
     rand::fill(&mut seed);
     let mut options = ledger::Options::new(settings.domain.clone(), settings.hall.clone(), seed);
-    options.acknowledged = outbox.mark().ok().flatten().map(|mark| mark.group);
+    let mark = outbox.mark().ok().flatten();
+    options.acknowledged = mark.map(|mark| mark.group);
+    options.acknowledged_in = mark.map(|mark| mark.log_id);
     let signer = keys::signer(&settings.log_key)?;
     let disk = Os::new(&directory)
         .map_err(|source| HallError::Prepare { what: directory.display().to_string(), source })?;

@@ -75,6 +75,17 @@ pub enum OpenError {
         /// Who opened it.
         wanted: String,
     },
+    /// A newer version of the program wrote it; nothing was touched.
+    #[error(
+        "segment {segment} has format {version}, this version reads format 1: \
+         the directory was used by a newer version of hallway, start it with that one"
+    )]
+    Newer {
+        /// Which segment.
+        segment: u64,
+        /// Its format.
+        version: u8,
+    },
     /// Not even the newest segment's header can be read.
     #[error("read the log")]
     Damaged(#[source] Damage),
@@ -86,7 +97,7 @@ impl OpenError {
         match self {
             Self::Locked => Class::Unavailable,
             Self::Disk { .. } => Class::Internal,
-            Self::OtherHall { .. } => Class::Precondition,
+            Self::OtherHall { .. } | Self::Newer { .. } => Class::Precondition,
             Self::Damaged(_) => Class::Corrupt,
         }
     }
