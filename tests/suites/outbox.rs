@@ -140,10 +140,10 @@ fn the_outbox_of_another_hall_is_rebuilt() {
     pair.verifies();
 }
 
-/// The hall's log is an older copy than its outbox: the outbox must not make anybody believe what is
-/// not there. The hall is alone, so that nobody else knows better.
+/// The hall's log is an older copy than its outbox, so entries that were acknowledged are gone: the
+/// outbox is rebuilt, and the hall shows what it has but does not write on as if nothing were missing.
 #[test]
-fn an_outbox_ahead_of_the_log_is_rebuilt() {
+fn an_outbox_ahead_of_the_log_is_rebuilt_and_what_is_missing_is_named() {
     let grounds = Grounds::new();
     let hall = grounds.found("220000");
     let serving = Hall::serve(&hall).unwrap();
@@ -159,9 +159,8 @@ fn an_outbox_ahead_of_the_log_is_rebuilt() {
     halls::copy(&older, &hall.join("ledger")).unwrap();
     let serving = Hall::serve(&hall).unwrap();
     let status = halls::status(&hall);
-    assert!(halls::alarmed(&status, "outbox"), "{status}");
+    assert!(halls::alarmed(&status, "outbox") && halls::alarmed(&status, "ledger"), "{status}");
     assert_eq!(halls::follow(&hall).len(), 10);
-    assert_eq!(halls::submit(&hall, "permit", 10, 2).ok().number("acknowledged"), 10);
+    assert_eq!(halls::submit(&hall, "permit", 10, 2).number("refused"), 10);
     assert!(serving.stop(DEADLINE).unwrap().success());
-    halls::verify(&hall).ok();
 }
