@@ -175,9 +175,8 @@ impl Model {
             }
         }
         for (n, (ledger, index)) in &self.messages {
-            if let Some(place) = reader.place(&format!("r{n}")).unwrap() {
-                assert_eq!((&place.ledger, place.index), (ledger, *index), "{what}");
-            }
+            let place = reader.place(&format!("r{n}")).unwrap().expect(what);
+            assert_eq!((&place.ledger, place.index), (ledger, *index), "{what}");
         }
     }
 }
