@@ -81,6 +81,9 @@ pub enum HallError {
     /// A face.
     #[error("serve a face")]
     Serve(#[from] portal::ServeError),
+    /// Metrics.
+    #[error("start metrics twice in one process")]
+    Metrics(#[from] telemetry::metric::StartError),
     /// The writer failed: a write or sync did, and nothing was answered since.
     #[error("write the ledger")]
     Writer(#[from] ledger::CommitError),

@@ -24,7 +24,7 @@ use ledger::{Appender, Disk, Durable, Reader, Signer};
 use outbox::Applier;
 use policy::Rights;
 use record::{HallId, LedgerName, Timestamp, TrustDomain};
-use telemetry::{Board, Clock};
+use telemetry::{Board, Clock, metric};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -178,8 +178,12 @@ impl<D: Disk> Exchange<D> {
     }
 
     fn step(&mut self, event: Event) {
-        if let Event::Lost { connection, .. } = &event {
+        if let Event::Lost { peer, connection, .. } = &event {
             self.lines.remove(connection);
+            perform::count(metric::LINK_RECONNECTS_TOTAL, peer, 1);
+        }
+        if let Event::Arrived { peer, frame, .. } = &event {
+            perform::count(metric::LINK_RECEIVED_BYTES_TOTAL, peer, frame.cost());
         }
         let now = self.now();
         for action in self.machine.on(event, now) {

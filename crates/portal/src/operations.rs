@@ -11,6 +11,7 @@ use link::Inbox;
 use pki::{Identity, Tls};
 use policy::Rights;
 use record::Class;
+use telemetry::metric::Metrics;
 use telemetry::{Board, Clock};
 use tokio::sync::watch;
 use tonic::{Extensions, Request, Response, Status};
@@ -53,6 +54,8 @@ pub struct OperationsFace<D: Disk> {
     pub board: Board,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Numbers for machines.
+    pub metrics: Metrics,
     /// Limits.
     pub limits: Limits,
     /// Changes the log key.
@@ -153,6 +156,14 @@ impl<D: Disk> OperationsService for OperationsFace<D> {
         })?;
         let cut = u32::try_from(reloaded.cut.len()).unwrap_or(u32::MAX);
         Ok(Response::new(v1::ReloadResponse { read: reloaded.read, cut }))
+    }
+
+    async fn metrics(
+        &self,
+        request: Request<v1::MetricsRequest>,
+    ) -> Result<Response<v1::MetricsResponse>, Status> {
+        self.operator(request.extensions())?;
+        Ok(Response::new(v1::MetricsResponse { text: self.metrics.render() }))
     }
 
     async fn prove(

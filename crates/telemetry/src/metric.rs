@@ -1,7 +1,8 @@
 //! Every metric of the house: name, kind, unit, labels, meaning. Label values come from enums and from
 //! names of halls; never from records.
 
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+pub use metrics_exporter_prometheus::BuildError as StartError;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 /// What kind of number it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,8 +11,6 @@ pub enum MetricKind {
     Counter,
     /// Goes up and down.
     Gauge,
-    /// A distribution.
-    Histogram,
 }
 
 /// One metric.
@@ -39,22 +38,37 @@ macro_rules! metrics {
 
 metrics! {
     INTAKE_RECORDS_TOTAL, "intake_records_total", Counter, ["outcome"], "Submissions answered, by outcome.";
-    LEDGER_COMMIT_ENTRIES, "ledger_commit_entries", Histogram, [], "Entries in one commit.";
     LEDGER_DURABLE_GROUPS, "ledger_durable_groups", Gauge, [], "Groups that are durable: the watermark of the log.";
-    LEDGER_FSYNC_SECONDS, "ledger_fsync_seconds", Histogram, [], "Duration of one fdatasync.";
     LINK_LAG_ENTRIES, "link_lag_entries", Gauge, ["peer"], "Entries that a peer does not hold durably yet.";
     LINK_RECEIVED_BYTES_TOTAL, "link_received_bytes_total", Counter, ["peer"], "Bytes of data taken from a peer.";
     LINK_RECONNECTS_TOTAL, "link_reconnects_total", Counter, ["peer"], "Connections that stood and ended.";
     LINK_SENT_BYTES_TOTAL, "link_sent_bytes_total", Counter, ["peer"], "Bytes of data sent to a peer.";
     LINK_STATE, "link_state", Gauge, ["peer", "state"], "1 for the state a link is in.";
     PKI_CERTIFICATE_EXPIRY_SECONDS, "pki_certificate_expiry_seconds", Gauge, ["name"], "Seconds until a certificate expires.";
-    PORTAL_REQUESTS_TOTAL, "portal_requests_total", Counter, ["method", "code"], "Calls answered, by gRPC code.";
     QUEUE_DEPTH_ITEMS, "queue_depth_items", Gauge, ["queue"], "Items that wait in a named queue.";
 }
 
-/// Installs the recorder of the process; the handle renders the Prometheus text format.
-pub fn start() -> Result<PrometheusHandle, BuildError> {
-    PrometheusBuilder::new().install_recorder()
+/// The metrics of this process, to be read.
+#[derive(Clone)]
+pub struct Metrics(PrometheusHandle);
+
+impl Metrics {
+    /// Installs the recorder of the process and describes every metric; once per process.
+    pub fn start() -> Result<Self, StartError> {
+        let handle = PrometheusBuilder::new().install_recorder()?;
+        for metric in ALL {
+            match metric.kind {
+                MetricKind::Counter => metrics::describe_counter!(metric.name, metric.help),
+                MetricKind::Gauge => metrics::describe_gauge!(metric.name, metric.help),
+            }
+        }
+        Ok(Self(handle))
+    }
+
+    /// All of them in the Prometheus text format.
+    pub fn render(&self) -> String {
+        self.0.render()
+    }
 }
 
 #[cfg(test)]

@@ -56,6 +56,9 @@ pub struct Status {
     /// Wait until links are live and level, at most this long (等待秒数).
     #[arg(long, value_name = "SECONDS")]
     pub wait: Option<u64>,
+    /// Print the metrics in the Prometheus text format instead (输出指标).
+    #[arg(long, conflicts_with = "wait")]
+    pub metrics: bool,
 }
 
 const STATUS: &str = "\

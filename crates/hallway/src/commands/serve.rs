@@ -22,7 +22,10 @@ pub async fn run(arguments: &Serve, output: Output) -> Result<Exit, Failure> {
 fn exit_of(error: &HallError) -> Exit {
     match error {
         HallError::Ledger(ledger::OpenError::Damaged(_)) => Exit::Corrupt,
-        HallError::Keys(_)
+        HallError::Ledger(
+            ledger::OpenError::OtherHall { .. } | ledger::OpenError::Newer { .. },
+        )
+        | HallError::Keys(_)
         | HallError::Anchor(_)
         | HallError::Tls(_)
         | HallError::OtherCertificate { .. } => Exit::Usage,
@@ -32,6 +35,7 @@ fn exit_of(error: &HallError) -> Exit {
         | HallError::Acts(_)
         | HallError::Bind(_)
         | HallError::Serve(_)
+        | HallError::Metrics(_)
         | HallError::Writer(_)
         | HallError::WriterPanicked => Exit::No,
     }

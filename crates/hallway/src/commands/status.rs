@@ -20,6 +20,9 @@ pub use shown::Shown;
 /// Runs the command.
 pub async fn run(arguments: &Status, output: Output) -> Result<Exit, Failure> {
     let access = arguments.hall.access(Role::Operator);
+    if arguments.metrics {
+        return metrics(&access.dial().await?, output).await;
+    }
     let (status, exit) = match arguments.wait {
         None => (ask(&access.dial().await?).await?, Exit::Holds),
         Some(seconds) => {
@@ -36,6 +39,16 @@ pub async fn run(arguments: &Status, output: Output) -> Result<Exit, Failure> {
     output.text(&shown.to_text());
     output.answer(&shown);
     Ok(exit)
+}
+
+/// Prints the metrics as they are.
+async fn metrics(line: &Line, output: Output) -> Result<Exit, Failure> {
+    let answer = line.operations().metrics(request(v1::MetricsRequest {})).await;
+    let answer = answer.map_err(CallError::of("ask for the metrics")).map_err(ClientError::from)?;
+    let text = answer.into_inner().text;
+    output.text(&text);
+    output.answer(&serde_json::json!({ "metrics": text }));
+    Ok(Exit::Holds)
 }
 
 /// Whether every link is live, nothing is left to send and no part is wanted.

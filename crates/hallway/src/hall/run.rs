@@ -11,7 +11,7 @@ use link::machine::{Event, LinkState};
 use outbox::{Mark, Note};
 use portal::{FeedFace, Limits, OperationsFace, SubmissionFace};
 use record::HallId;
-use telemetry::metric;
+use telemetry::metric::{self, Metrics};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -87,6 +87,7 @@ impl Hall {
             tls: self.tls.clone(),
             board: self.board.clone(),
             clock: Arc::clone(&self.clock),
+            metrics: Metrics::start()?,
             limits: limits.clone(),
             rotation: rotate::rotation(&self.settings, &self.intake, &self.rights),
             proving: super::proving::proving(self)?,

@@ -3,7 +3,7 @@
 use ledger::Disk;
 use outbox::{KeptReceipt, Note};
 use record::{HallId, LedgerName};
-use telemetry::Alarm;
+use telemetry::{Alarm, metric};
 use tokio::sync::mpsc::error::TrySendError;
 use wire::frame::{Frame, SignedReceipt};
 
@@ -41,6 +41,7 @@ impl<D: Disk> Exchange<D> {
 
     fn send(&mut self, peer: &HallId, connection: Connection, frame: Frame) {
         let Some(line) = self.lines.get(&connection) else { return };
+        count(metric::LINK_SENT_BYTES_TOTAL, peer, frame.cost());
         match line.frames.try_send(frame) {
             Ok(()) => return,
             Err(TrySendError::Full(_)) => {
@@ -111,5 +112,12 @@ impl<D: Disk> Exchange<D> {
                 let _told = inbox.tell(event).await;
             }
         });
+    }
+}
+
+/// Counts for a peer; what is zero is not counted.
+pub(super) fn count(name: &'static str, peer: &HallId, by: u64) {
+    if by > 0 {
+        metrics::counter!(name, "peer" => peer.to_string()).increment(by);
     }
 }
