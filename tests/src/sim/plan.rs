@@ -215,7 +215,7 @@ impl Plan {
             let lasts = dice.between(1_000, 12_000);
             self.script.push((dice.between(300, until), Deed::Slow { node, each, lasts }));
         }
-        if dice.chance(70) {
+        if dice.chance(200) {
             let crosswise = |road: &&(Node, Node)| {
                 let (one, other) = **road;
                 let parent = |node: Node| self.seats.get(node).and_then(|seat| seat.parent);

@@ -9,6 +9,8 @@ use super::super::plan::Deed;
 use super::super::queue::Moment;
 use super::{Cloned, Happening, World};
 
+/// What a cloned hall writes once all is calm: more than its twin can have been ahead.
+const FORK_ENTRIES: u64 = 40;
 /// Clocks further off than this are set when all is calm.
 const CLOCK_OFF_MAX: i64 = 55_000;
 
@@ -88,6 +90,13 @@ impl World {
         for hall in &mut self.halls {
             hall.disk.calm();
             hall.commit_takes = 2;
+        }
+        // A fork shows once the hall goes on writing beyond what its twin had handed out.
+        for clone in self.clones.clone() {
+            for delay in 0..FORK_ENTRIES {
+                let message = self.clients.next(clone.real, &mut self.dice);
+                self.queue.push(self.now + 4_000 + 50 * delay, Happening::Ask(message));
+            }
         }
         // A clock far off pauses receipts until somebody sets it; a new greeting takes note of it.
         for node in 0..self.halls.len() {
