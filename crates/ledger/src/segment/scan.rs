@@ -99,6 +99,10 @@ impl<'a, F: DiskFile> Scan<'a, F> {
         let mut at = self.offset;
         while at < len {
             let chunk = read_up_to(self.file, at, CHUNK + GroupHeader::LEN)?;
+            if is_blank(&chunk) {
+                at += len_u64(CHUNK);
+                continue;
+            }
             for place in (0..chunk.len().min(CHUNK)).step_by(ALIGNMENT) {
                 let rest = chunk.get(place..).unwrap_or_default();
                 let found = rest.starts_with(MAGIC).then(|| GroupHeader::read(rest, self.seed));
@@ -131,6 +135,10 @@ impl<'a, F: DiskFile> Scan<'a, F> {
         let mut end = End::Clean;
         while at < len {
             let chunk = read_up_to(self.file, at, CHUNK + GroupHeader::LEN)?;
+            if is_blank(&chunk) {
+                at += len_u64(CHUNK);
+                continue;
+            }
             for place in (0..chunk.len().min(CHUNK)).step_by(ALIGNMENT) {
                 let rest = chunk.get(place..).unwrap_or_default();
                 if rest.first_chunk::<ALIGNMENT>() != Some(&[0; ALIGNMENT]) {
@@ -165,5 +173,13 @@ impl<'a, F: DiskFile> Scan<'a, F> {
         Ok(self.window.slice(from..from + len))
     }
 }
+
+/// Whether there are only zeros, as in all the space behind the last group: one comparison, not one
+/// for each place a group could begin at.
+fn is_blank(chunk: &[u8]) -> bool {
+    ZEROS.get(..chunk.len()) == Some(chunk)
+}
+
+static ZEROS: [u8; CHUNK + GroupHeader::LEN] = [0; CHUNK + GroupHeader::LEN];
 
 const CHUNK: usize = 1 << 20;
