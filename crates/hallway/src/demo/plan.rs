@@ -108,7 +108,7 @@ impl Source {
         let die = mix(self.seed ^ mix(row)) % 120;
         match (round, row, die) {
             (1, 1, _) | (1, 2.., 2) => Some(RevisionKind::Withdrawal),
-            (1, 0, _) | (1, 2.., 0..2) | (2, 0, _) | (2, 2.., 0) => Some(RevisionKind::Correction),
+            (1 | 2, 0, _) | (1, 2.., 0..2) | (2, 2.., 0) => Some(RevisionKind::Correction),
             _ => None,
         }
     }

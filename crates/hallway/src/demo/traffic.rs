@@ -1,5 +1,7 @@
 //! Submitting as a service-hall system should: over a stream, a bounded number of records without an
-//! answer, and whatever a broken line left unanswered once more under the same message ids.
+//! answer, and whatever a broken line left unanswered once more under the same message ids. The last
+//! that were answered go along, as from a system that is not sure: each must get the very
+//! acknowledgement it had.
 //!
 //! An acknowledgement is noted together with the bytes that were submitted; that list, and nothing
 //! that a hall says of itself, is what the check compares the ledgers with.
@@ -36,6 +38,12 @@ pub(super) struct Acknowledged {
     pub(super) index: u64,
 }
 
+impl Acknowledged {
+    fn place(&self) -> (RecordId, u32, &LedgerName, u64) {
+        (self.record, self.revision, &self.ledger, self.index)
+    }
+}
+
 /// Submits `letters` to the hall in `directory`, spread over `span`; returns when every one of them
 /// is acknowledged, in no particular order.
 pub(super) async fn submit(
@@ -60,11 +68,13 @@ pub(super) async fn submit(
     while !desk.is_done() {
         let broken = match desk.session().await {
             Ok(()) => continue,
-            Err(SessionError::Broken(status)) => status.to_string(),
+            Err(SessionError::Broken(status)) => {
+                desk.take_back();
+                status.to_string()
+            }
             Err(SessionError::Dial(error)) => error.to_string(),
             Err(SessionError::Refused(error)) => return Err(error),
         };
-        desk.take_back();
         if desk.done.len() > moved.0 {
             moved = (desk.done.len(), Instant::now());
         } else if moved.1.elapsed() > GIVE_UP_AFTER {
@@ -135,9 +145,9 @@ impl Desk {
         match outcome.outcome {
             Some(Answer::Acknowledgement(acknowledgement)) => {
                 let acknowledged = self.read(letter, &acknowledgement)?;
-                self.done.push(acknowledged);
+                let fresh = self.enter(acknowledged)?;
                 self.stage.change(|scene| {
-                    scene.acknowledged += 1;
+                    scene.acknowledged += u64::from(fresh);
                     scene.repeated += u64::from(acknowledgement.repeated_message);
                     scene.note(&acknowledgement.ledger, acknowledgement.index);
                 });
@@ -172,12 +182,32 @@ impl Desk {
         })
     }
 
-    /// What has no answer waits again, in the order it was sent.
+    /// Notes an acknowledgement; false for one that was there before, which must be the same.
+    fn enter(&mut self, acknowledged: Acknowledged) -> Result<bool, SessionError> {
+        let known = self.done.iter().rev().take(SENT_AGAIN + FLYING_MAX);
+        let Some(first) = known.into_iter().find(|one| one.letter.id == acknowledged.letter.id)
+        else {
+            self.done.push(acknowledged);
+            return Ok(true);
+        };
+        if first.place() == acknowledged.place() {
+            return Ok(false);
+        }
+        let (hall, id) = (self.hall, acknowledged.letter.id);
+        Err(SessionError::Refused(TrafficError::Changed { hall, id }))
+    }
+
+    /// What has no answer waits again, in the order it was sent, after the last that had one.
     fn take_back(&mut self) {
         let mut letters: Vec<Letter> = std::mem::take(&mut self.flying).into_values().collect();
         letters.sort_by_key(|letter| letter.row);
         for letter in letters.into_iter().rev() {
             self.waiting.push_front(letter);
+        }
+        for one in self.done.iter().rev().take(SENT_AGAIN) {
+            if !self.waiting.iter().any(|letter| letter.id == one.letter.id) {
+                self.waiting.push_front(one.letter.clone());
+            }
         }
     }
 }
@@ -210,6 +240,9 @@ pub(super) enum TrafficError {
     /// A valid record was refused.
     #[error("submit {id} at {hall}: {why}")]
     Refused { hall: &'static str, id: String, why: String },
+    /// The same message got another acknowledgement.
+    #[error("submit {id} at {hall} again: it got another acknowledgement than before")]
+    Changed { hall: &'static str, id: String },
     /// An acknowledgement that says nothing.
     #[error("read an acknowledgement of {hall}")]
     Unread {
@@ -238,6 +271,8 @@ const MESSAGES_IN_FLIGHT: usize = 4;
 const FLYING_MAX: usize = 256;
 /// Shortest pause between two messages.
 const PAUSE_MIN: Duration = Duration::from_millis(1);
+/// Acknowledged records that are sent again after a broken line.
+const SENT_AGAIN: usize = 16;
 /// Before a line that broke is dialled again.
 const DIAL_AGAIN: Duration = Duration::from_millis(200);
 /// Without a single acknowledgement for so long, the demonstration gives up.

@@ -127,7 +127,7 @@ pub(super) fn text(verdict: &Verdict, findings: &Findings, scene: &Scene) -> Str
     row(
         "最终签收",
         "final receipts, per ledger and holder",
-        format!("{} / {}", findings.receipts_final, findings.receipts_due,),
+        format!("{} / {}", findings.receipts_final, findings.receipts_due),
     );
     row(
         "已核验",

@@ -161,9 +161,9 @@ impl World {
 /// What is set shorter than in production, so that a minute shows what else takes many.
 pub(super) const LINK_TIMES: [(&str, Duration); 4] = [
     ("receipt_neighbour_ms", Duration::from_millis(500)),
-    ("receipt_onward_ms", Duration::from_millis(1_000)),
-    ("backoff_max_ms", Duration::from_millis(1_000)),
-    ("refused_retry_ms", Duration::from_millis(1_000)),
+    ("receipt_onward_ms", Duration::from_secs(1)),
+    ("backoff_max_ms", Duration::from_secs(1)),
+    ("refused_retry_ms", Duration::from_secs(1)),
 ];
 
 fn millis(time: Duration) -> i64 {

@@ -75,12 +75,12 @@ fn search(disk: &Os, forbidden: &Forbidden) -> std::io::Result<Vec<(String, Stri
     for name in segments {
         let file = disk.open(&name)?;
         let mut offset = 0;
-        let mut window = vec![0; WINDOW_BYTES];
+        let (mut window, zeros) = (vec![0; WINDOW_BYTES], vec![0; WINDOW_BYTES]);
         loop {
             let read = file.read_at(&mut window, offset)?;
             let bytes = window.get(..read).unwrap_or_default();
             // Preallocated space is zeros to the end.
-            if bytes.iter().any(|byte| *byte != 0) {
+            if Some(bytes) != zeros.get(..read) {
                 let hits = bytes
                     .windows(32)
                     .filter(|place| begins.get(beginning(place)).copied().unwrap_or_default());
