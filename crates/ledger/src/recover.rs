@@ -74,7 +74,13 @@ pub(crate) fn open<D: Disk>(
     let acknowledged = options.acknowledged.filter(|_| ours).max(clean.map(|(group, _)| group));
     let cut = log.judge(end, acknowledged);
     let clean = created || cut.is_none() && clean == Some((log.mark.group, log.mark.crc));
-    copy::forget_clean_mark(disk).map_err(doing("remove the mark of a clean stop"))?;
+    if log.damage.is_empty() {
+        copy::forget_clean_mark(disk).map_err(doing("remove the mark of a clean stop"))?;
+    } else if let Some(promised) = acknowledged.filter(|group| *group > log.mark.group) {
+        // Kept beside the log: at the next start this must not look like a torn group.
+        write_clean_mark(disk, &log.newest.identity.log_id, (promised, 0))
+            .map_err(doing("keep what was acknowledged"))?;
+    }
     let mut copied = None;
     if log.damage.is_empty() && !clean {
         copy::copy_newest(disk, log.newest.number, log.mark.offset)

@@ -124,8 +124,11 @@ fn damage_to_a_durable_group_is_named_and_not_cut() {
     let image = disk.image(1);
     image.flip(&segment::file_name(1), ends[5] - 3, 0);
     let known = Options { acknowledged: Some(6), ..options() };
-    let (_, report) = Store::open(image, known, signer(), NOW).unwrap();
+    let (store, report) = Store::open(image.clone(), known, signer(), NOW).unwrap();
     assert!(report.cut.is_none() && report.damage[0].offset == ends[4]);
+    drop(store);
+    let (_, report) = open(&image);
+    assert_eq!(report.damage.len(), 1, "what was promised is remembered though nobody says it");
     let image = disk.image(1);
     image.flip(&segment::file_name(1), ends[5] - 3, 0);
     let others = Options { acknowledged: Some(6), acknowledged_in: Some([7; 16]), ..options() };
