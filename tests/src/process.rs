@@ -158,6 +158,18 @@ impl Hall {
         Ok(eventually(deadline, "the hall ends after SIGTERM", || self.ended()))
     }
 
+    /// Stops it as a service manager would.
+    ///
+    /// # Panics
+    ///
+    /// When it does not end in order.
+    #[track_caller]
+    pub fn down(mut self) {
+        self.signal(Signal::TERM).expect("a running hall can be signalled");
+        let ended = eventually(DOWN_WITHIN, "the hall ends after SIGTERM", || self.ended());
+        assert!(ended.success(), "hall {} ended with {ended}", self.ready.hall);
+    }
+
     /// Sends it a signal: SIGHUP reloads, SIGSTOP and SIGCONT pause.
     pub fn signal(&self, signal: Signal) -> Result<(), ProcessError> {
         let pid = self.child.id();
@@ -310,6 +322,8 @@ fn lines(pipe: impl Read) -> impl Iterator<Item = String> {
     lines.map(|line| String::from_utf8_lossy(&line).into_owned())
 }
 
+/// A hall goes down within this, whatever is under way.
+const DOWN_WITHIN: Duration = Duration::from_mins(1);
 /// What a hall said is shown to this length when its test fails.
 const LINES_SHOWN: usize = 60;
 /// A hall is ready within this, rebuilding included.

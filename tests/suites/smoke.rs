@@ -43,6 +43,10 @@ async fn what_a_county_acknowledges_reaches_prefecture_and_province_unchanged() 
     let serving_prefecture = Hall::serve(&prefecture).unwrap();
     let _county = Hall::serve(&county).unwrap();
     halls::level(&county);
+    for hall in [&province, &prefecture, &county] {
+        let alarms = halls::status(hall)["alarms"].clone();
+        assert_eq!(alarms.as_array().map(Vec::len), Some(0), "a new hall is calm: {alarms}");
+    }
 
     let answer = halls::submit(&county, "permit", 120, 1).ok();
     assert_eq!((answer.number("acknowledged"), answer.number("refused")), (120, 0));
@@ -53,7 +57,7 @@ async fn what_a_county_acknowledges_reaches_prefecture_and_province_unchanged() 
     assert_eq!(origin.len(), 120);
 
     // The prefecture goes and comes back in between; what is new meanwhile arrives as well.
-    assert!(serving_prefecture.stop(DEADLINE).unwrap().success());
+    serving_prefecture.down();
     assert_eq!(halls::submit(&county, "penalty", 30, 2).ok().number("acknowledged"), 30);
     let down = halls::status(&county);
     assert_ne!(halls::link(&down, "220100").unwrap()["state"], "live");
@@ -91,8 +95,8 @@ async fn a_stopped_tree_verifies_and_goes_on_where_it_was() {
     halls::submit(&prefecture, "permit", 40, 3).ok();
     halls::level(&prefecture);
     let before = Caller::dial(&prefecture, "system").await.unwrap().seen().await.unwrap();
-    assert!(first.1.stop(DEADLINE).unwrap().success());
-    assert!(first.0.stop(DEADLINE).unwrap().success());
+    first.1.down();
+    first.0.down();
     for hall in [&province, &prefecture] {
         let report = halls::verify(hall).ok();
         assert_eq!(report.json["holds"], true, "{}", report.stdout);

@@ -30,7 +30,7 @@ async fn still_serves(serving: Hall, caller: &Caller) {
     let eleventh = wire::generated(&Kind::Permit, 1, 2).next().unwrap();
     assert!(acknowledged(&caller.submit_one(eleventh).await.unwrap()).is_some());
     let hall = serving.directory().to_owned();
-    assert!(serving.stop(DEADLINE).unwrap().success());
+    serving.down();
     halls::verify(&hall).ok();
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use record::{Draft, Generator, Kind, RecordId, Revises, RevisionKind};
 use suites::caller::{Caller, acknowledged, refusal};
-use suites::halls::{self, DEADLINE, Grounds};
+use suites::halls::{self, Grounds};
 use suites::process::Hall;
 use tonic::Code;
 use wire::v1;
@@ -40,7 +40,7 @@ async fn a_known_message_gets_the_same_acknowledgement_for_ever() {
 
     // Twice in one message, then after a restart: the same place, and nothing new.
     let twice = caller.submit(vec![one.clone(), one.clone()]).await.unwrap();
-    assert!(serving.stop(DEADLINE).unwrap().success());
+    serving.down();
     let _serving = Hall::serve(&hall).unwrap();
     let caller = Caller::dial(&hall, "system").await.unwrap();
     let later = caller.submit_one(one.clone()).await.unwrap();
