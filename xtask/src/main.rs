@@ -1,7 +1,7 @@
 //! The house's tasks: `cargo xtask <task>`.
 //!
 //! Everything a person or `.ci/run` does with the tree beyond plain cargo stands here, in Rust, so
-//! that a fresh machine needs no shell tricks: the tests ([`test`]), the habits clippy cannot check
+//! that a fresh machine needs no shell tricks: the tests ([`mod@test`]), the habits clippy cannot check
 //! ([`tidy`]), and the long drills ([`drill`]). Each task takes `--json`: then stdout's last line is
 //! one object and all else goes to stderr. Exit codes: 0 it holds, 1 it ran and the answer is no,
 //! 2 usage.

@@ -166,8 +166,8 @@ mod tests {
     #[test]
     fn it_holds_only_when_nothing_is_wrong_and_everything_was_tried() {
         assert!(good().holds());
-        for spoil in [
-            (|verdict| verdict.lost = 1) as fn(&mut Verdict),
+        let spoils: [fn(&mut Verdict); 12] = [
+            |verdict| verdict.lost = 1,
             |verdict| verdict.duplicated = 1,
             |verdict| verdict.out_of_order = 1,
             |verdict| verdict.diverged = 1,
@@ -179,7 +179,8 @@ mod tests {
             |verdict| verdict.cuts = 0,
             |verdict| verdict.verified = false,
             |verdict| verdict.replicated = 8,
-        ] {
+        ];
+        for spoil in spoils {
             let mut verdict = good();
             spoil(&mut verdict);
             assert!(!verdict.holds(), "{verdict:?}");
