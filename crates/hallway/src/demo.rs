@@ -9,7 +9,7 @@
 //!                ▲ watchers
 //! ```
 //!
-//! To read: [`world`] (who and where), `plan` (what is submitted), `story` (what happens), `check` (what
+//! To read: `world` (who and where), `plan` (what is submitted), `story` (what happens), `check` (what
 //! is counted), `verdict`. `process`, `proxy`, `traffic`, `watcher` are the hands, `scene` is what every
 //! wait looks at, `picture` what people see.
 //!

@@ -24,7 +24,7 @@ pub struct Demo {
     /// Leave the halls running, with their addresses and what to try next (保持运行).
     #[arg(long)]
     pub stay: bool,
-    /// Leave the data in DIR/<hall>/ (保留数据).
+    /// Leave the data in DIR, one directory a hall (保留数据).
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
 }
