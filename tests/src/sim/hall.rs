@@ -55,6 +55,8 @@ pub struct Hall {
     pub commit_takes: Moment,
     /// Whom it dials.
     pub dials: Vec<HallId>,
+    /// The directory is to approve its next log key too, now and from now on.
+    pub rotates: bool,
     /// Sizes that peers were told it holds durably.
     pub promised: BTreeMap<LedgerName, u64>,
     /// The last group whose answers went out.
@@ -116,6 +118,7 @@ impl Hall {
             skew: 0,
             commit_takes: 2,
             dials,
+            rotates: false,
             promised: BTreeMap::new(),
             answered_group: None,
             running: None,

@@ -23,7 +23,7 @@ impl World {
         }
         for node in 0..self.plan.halls() {
             if self.plan.seats.get(node).is_some_and(|seat| !seat.late) {
-                self.admit(node, 1, false);
+                self.admit(node, 1);
             }
         }
         for (at, deed) in std::mem::take(&mut self.plan.script) {
@@ -49,7 +49,7 @@ impl World {
                 let message = self.clients.act(node, &Act::Audience(audience));
                 self.ask(message);
             }
-            Deed::Admit(node) => self.admit(node, self.now, false),
+            Deed::Admit(node) => self.admit(node, self.now),
             Deed::Crash { node, power, calls, away } => self.crash(node, power, calls, away),
             Deed::Partition { side, lasts } => self.partition(&side, lasts),
             Deed::Cut(one, other) => {
@@ -69,7 +69,10 @@ impl World {
                 self.queue.push(self.now + lasts, Happening::Hasten(node));
             }
             Deed::Rotate(node) => {
-                self.admit(node, self.now, true);
+                if let Some(hall) = self.halls.get_mut(node) {
+                    hall.rotates = true;
+                }
+                self.admit(node, self.now);
                 self.queue.push(self.now + 500, Happening::Rotate(node));
             }
             Deed::Clone { node, with } => self.clone_hall(node, with),
@@ -220,11 +223,11 @@ impl World {
         }
     }
 
-    fn admit(&mut self, node: Node, at: Moment, with_next_key: bool) {
+    fn admit(&mut self, node: Node, at: Moment) {
         let Some(hall) = self.halls.get(node) else { return };
         let Some(seat) = self.plan.seats.get(node) else { return };
         let mut log_keys = vec![hall.keys.log_text()];
-        if with_next_key {
+        if hall.rotates {
             log_keys.push(hall.keys.next_log_text());
         }
         let parent = seat.parent.and_then(|parent| self.plan.seats.get(parent));
