@@ -76,8 +76,10 @@ impl Machine {
             .receipts
             .get(&key)
             .is_some_and(|kept| receipt.size < kept.receipt.size || receipt == kept.receipt);
+        let newer = |waiting: &SignedReceipt| waiting.size > receipt.size;
+        let overtaken = self.unchecked.get(&key).is_some_and(newer);
         let full = self.unchecked.len() >= RECEIPTS_MAX && !self.unchecked.contains_key(&key);
-        if !old && !full {
+        if !old && !overtaken && !full {
             self.unchecked.insert(key, receipt);
             self.check();
         }
@@ -106,7 +108,11 @@ impl Machine {
     /// sender takes it for delivered. Once the acts move it is looked at again, once.
     fn doubtful(&mut self, receipt: SignedReceipt) {
         let key = (receipt.ledger.clone(), receipt.holder.clone());
-        if self.doubtful.len() < RECEIPTS_DOUBTFUL_MAX || self.doubtful.contains_key(&key) {
+        let room = match self.doubtful.get(&key) {
+            Some(waiting) => waiting.size <= receipt.size,
+            None => self.doubtful.len() < RECEIPTS_DOUBTFUL_MAX,
+        };
+        if room {
             self.doubtful.insert(key, receipt);
         }
     }
