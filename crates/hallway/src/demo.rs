@@ -42,6 +42,7 @@ use check::{CheckError, Findings, check};
 use plan::Source;
 use scene::Stage;
 use story::{Story, StoryError};
+use traffic::Acknowledged;
 use world::{HALLS, World, WorldError};
 
 pub use verdict::Verdict;
@@ -142,7 +143,8 @@ impl Demonstration {
             "all halls have stopped; check their ledgers from outside",
         );
         let book = story.book().to_vec();
-        let example = book.first().map(|one| one.record);
+        let open = |one: &&Acknowledged| one.letter.submission.sharing_class == "open";
+        let example = book.iter().find(open).map(|one| one.record);
         let halls: Vec<_> =
             HALLS.iter().filter_map(|hall| self.world.halls.get(hall).cloned()).collect();
         let findings = tokio::task::spawn_blocking(move || check(&halls, &book)).await?;

@@ -49,7 +49,7 @@ async fn stay(
 ) -> Result<(), Failure> {
     let program = program();
     let headings = ["厅 hall", "", "grpc", "link", "数据目录 data directory"];
-    output.note("", format_args!("\n{}\n", table(&headings, &demonstration.addresses())));
+    output.text(&format!("\n{}\n", table(&headings, &demonstration.addresses())));
     let province = demonstration.directory("220000");
     let county = demonstration.directory("220122");
     let (province, county) = (province.display(), county.display());
@@ -67,7 +67,7 @@ async fn stay(
         ),
         ("提交 submit", format!("{program} submit new.jsonl --hall {county}")),
     ] {
-        output.note(format_args!("  {zh}"), command);
+        output.text(&format!("  {zh}: {command}"));
     }
     output.note("各厅继续运行，Ctrl-C 结束", "the halls run on; Ctrl-C ends them");
     demonstration.stay(interrupted()).await.map_err(failed)

@@ -203,3 +203,6 @@ pub(super) enum CheckError {
 
 /// Problems that are told in words.
 const PROBLEMS_SHOWN: usize = 20;
+
+#[cfg(test)]
+mod tests;
