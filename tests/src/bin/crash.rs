@@ -11,7 +11,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a drill talks to who runs it")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -237,13 +237,15 @@ async fn compare(places: &Places, halls: &[&PathBuf]) -> Result<(usize, usize)> 
         let waited = Instant::now();
         let seen: Vec<Seen> = eventually_async(GIVE_UP_AFTER * 2, "the feed ends", async || {
             last = caller.seen().await.ok()?;
-            let done = last.len() >= places.len() || waited.elapsed() > GIVE_UP_AFTER;
+            let distinct: BTreeSet<_> = last.iter().map(|one| (&one.ledger, one.index)).collect();
+            let done = distinct.len() >= places.len() || waited.elapsed() > GIVE_UP_AFTER;
             done.then(|| std::mem::take(&mut last))
         })
         .await;
-        let mut found: BTreeMap<&str, Vec<(&str, u64)>> = BTreeMap::new();
+        // At least once: an entry whose parts came later comes again, at its one place.
+        let mut found: BTreeMap<&str, BTreeSet<(&str, u64)>> = BTreeMap::new();
         for one in &seen {
-            found.entry(&one.message_id).or_default().push((&one.ledger, one.index));
+            found.entry(&one.message_id).or_default().insert((&one.ledger, one.index));
         }
         duplicated += found.values().filter(|places| places.len() > 1).count();
         let there = |(message, (ledger, index)): (&String, &(String, u64))| {
