@@ -38,6 +38,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::exit::Exit;
 use check::{CheckError, Findings, check};
 use plan::Source;
 use scene::Stage;
@@ -174,6 +175,17 @@ enum Kind {
     Check(#[from] CheckError),
     #[error("run the demonstration")]
     Task(#[from] JoinError),
+}
+
+impl DemoError {
+    /// How the command ends for it.
+    pub fn exit(&self) -> Exit {
+        match &*self.0 {
+            Kind::World(WorldError::Birth(error)) => error.exit(),
+            Kind::World(WorldError::Ground(_)) => Exit::Usage,
+            Kind::Story(_) | Kind::Check(_) | Kind::Task(_) => Exit::No,
+        }
+    }
 }
 
 impl<E> From<E> for DemoError

@@ -38,7 +38,7 @@ pub async fn run(arguments: &Demo, output: Output) -> Result<Exit, Failure> {
 }
 
 fn failed(error: crate::demo::DemoError) -> Failure {
-    Failure::new(Exit::No, error).in_chinese("演示未能完成")
+    Failure::new(error.exit(), error).in_chinese("演示未能完成")
 }
 
 /// Leaves the halls running until Ctrl-C.
