@@ -1,14 +1,19 @@
 //! Opening, and giving up on a directory without losing anything: it is moved aside whole, so that a
 //! person can look at it, and a new one begins.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
 /// sled's own cache; more breaks the memory promise of an idle hall.
 const CACHE_BYTES: u64 = 16 << 20;
+/// How long the lock of a sled that is ending is waited for, and how often it is looked at.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+const LOCK_LOOK: Duration = Duration::from_millis(10);
 /// How many directories moved aside are kept; older ones go.
 const ASIDE_MAX: usize = 3;
 
@@ -51,6 +56,12 @@ impl Reason {
 /// Why no outbox could be opened, old or new.
 #[derive(Debug, Error)]
 pub enum OpenError {
+    /// Another process has it; nothing was touched.
+    #[error("open the outbox in {path}, which another process has: does the hall run already?")]
+    Locked {
+        /// Where.
+        path: PathBuf,
+    },
     /// The file system refuses.
     #[error("prepare outbox directory {path}")]
     Directory {
@@ -78,6 +89,9 @@ pub(crate) type Opened = (sled::Db, File);
 pub(crate) fn open(path: &Path) -> Result<(Opened, Condition), OpenError> {
     let in_directory = |source| OpenError::Directory { path: path.to_owned(), source };
     let existed = path.is_dir() && fs::read_dir(path).map_err(in_directory)?.next().is_some();
+    if in_use(path) {
+        return Err(OpenError::Locked { path: path.to_owned() });
+    }
     if existed {
         match open_existing(path) {
             Ok(opened) => return Ok((opened, Condition::Kept)),
@@ -90,6 +104,24 @@ pub(crate) fn open(path: &Path) -> Result<(Opened, Condition), OpenError> {
     let opened = begin(path)?;
     let condition = if existed { Condition::Rebuilt(Reason::Unreadable) } else { Condition::New };
     Ok((opened, condition))
+}
+
+/// Whether another process has it: sled keeps a lock on its file. Asked first, because whatever else
+/// keeps sled from opening makes us move the directory aside. A sled that was dropped a moment ago
+/// still has threads that end, so it is asked for [`LOCK_WAIT`].
+fn in_use(path: &Path) -> bool {
+    let until = Instant::now() + LOCK_WAIT;
+    let locked = || {
+        let db = File::open(path.join("db"));
+        db.is_ok_and(|db| matches!(db.try_lock(), Err(TryLockError::WouldBlock)))
+    };
+    while locked() {
+        if Instant::now() >= until {
+            return true;
+        }
+        thread::park_timeout(LOCK_LOOK);
+    }
+    false
 }
 
 /// A new, empty outbox at `path`, durable as a directory entry.

@@ -100,6 +100,18 @@ fn a_damaged_file_is_moved_aside_and_nothing_panics() {
 }
 
 #[test]
+fn an_outbox_in_use_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("outbox");
+    let (first, _) = Outbox::open(&path).unwrap();
+    let second = Outbox::open(&path).err().unwrap();
+    assert!(matches!(second, OpenError::Locked { .. }), "{second}");
+    drop(first);
+    assert!(path.join("db").exists() && !directory.path().join("outbox.aside-1").exists());
+    assert!(Outbox::open(&path).is_ok());
+}
+
+#[test]
 fn only_the_newest_directories_moved_aside_are_kept() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("outbox");
