@@ -86,7 +86,8 @@ impl Display for Brief<'_, Action> {
             Action::DeclareFork { fork } => write!(f, "declare fork {}", fork.ledger),
             Action::MakeReceipt { ledger } => write!(f, "make receipt {ledger}"),
             Action::CheckReceipt { ticket, receipt } => {
-                write!(f, "check receipt {} {} {}", ticket.0, receipt.ledger, receipt.size)
+                let (holder, ledger) = (receipt.holder.as_str(), &receipt.ledger);
+                write!(f, "check receipt {} {holder} {ledger} {}", ticket.0, receipt.size)
             }
             Action::KeepReceipt { receipt } => {
                 let (holder, ledger) = (receipt.holder.as_str(), &receipt.ledger);

@@ -51,6 +51,8 @@ pub struct Hall {
     pub life: u32,
     /// How far its clock is from the world's, in milliseconds.
     pub skew: i64,
+    /// Its clock jumped so far that peers may have noted it.
+    pub jumped: bool,
     /// How long a commit takes.
     pub commit_takes: Moment,
     /// Whom it dials.
@@ -116,6 +118,7 @@ impl Hall {
             disk: Faulty::new(setup.seed.wrapping_mul(1_000).wrapping_add(place)),
             life: 0,
             skew: 0,
+            jumped: false,
             commit_takes: 2,
             dials,
             rotates: false,

@@ -60,6 +60,7 @@ impl World {
             Deed::Jump(node, by) => {
                 if let Some(hall) = self.halls.get_mut(node) {
                     hall.skew = hall.skew.saturating_add(by);
+                    hall.jumped |= hall.skew.abs() > CLOCK_OFF_MAX;
                 }
             }
             Deed::Slow { node, each, lasts } => {
@@ -106,6 +107,8 @@ impl World {
             let Some(hall) = self.halls.get_mut(node) else { continue };
             if hall.skew.abs() > CLOCK_OFF_MAX {
                 hall.skew = 0;
+            }
+            if hall.jumped {
                 for line in self.net.lines_of(node) {
                     self.cut(line);
                 }
