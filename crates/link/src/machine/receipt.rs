@@ -119,8 +119,11 @@ impl Machine {
 
     /// Looks again at what could not be verified before.
     pub(super) fn check_again(&mut self) {
-        for receipt in std::mem::take(&mut self.doubtful).into_values() {
-            self.receipt(receipt);
+        for (key, receipt) in std::mem::take(&mut self.doubtful) {
+            // What came since is the better bet: this one may just be damaged.
+            if !self.unchecked.contains_key(&key) {
+                self.receipt(receipt);
+            }
         }
     }
 
