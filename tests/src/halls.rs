@@ -223,8 +223,9 @@ pub fn follow(hall: &Path) -> Vec<Value> {
     let answer = hallway(&words).expect("`hallway follow` starts").ok();
     let items = answer.stdout.lines().map(|line| {
         let item: Value = serde_json::from_str(line).expect("each line of a feed is JSON");
-        let index: u64 = item["index"].as_str().map_or(0, |text| text.parse().unwrap_or_default());
-        ((item["ledger"].to_string(), index), item)
+        let text = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
+        let place = (text("ledger").to_owned(), text("index").parse::<u64>().unwrap_or_default());
+        (place, item)
     });
     items.collect::<BTreeMap<_, _>>().into_values().collect()
 }
