@@ -1,6 +1,6 @@
 //! What is done to a world from outside: submissions, acts, crashes, walls, clocks, clones.
 
-use record::{Act, Audience, Member, MemberState};
+use record::{Act, Audience, AudienceNumber, Member, MemberState};
 
 use super::super::clients::Answer;
 use super::super::hall::{Hall, Work};
@@ -9,8 +9,6 @@ use super::super::plan::Deed;
 use super::super::queue::Moment;
 use super::{Cloned, Happening, World};
 
-/// What a cloned hall writes once all is calm: more than its twin can have been ahead.
-const FORK_ENTRIES: u64 = 40;
 /// Clocks further off than this are set when all is calm.
 const CLOCK_OFF_MAX: i64 = 55_000;
 
@@ -95,12 +93,8 @@ impl World {
             hall.disk.calm();
             hall.commit_takes = 2;
         }
-        // A fork shows once the hall goes on writing beyond what its twin had handed out.
         for clone in self.clones.clone() {
-            for delay in 0..FORK_ENTRIES {
-                let message = self.clients.next(clone.real, &mut self.dice);
-                self.queue.push(self.now + 4_000 + 50 * delay, Happening::Ask(message));
-            }
+            self.part(clone);
         }
         // A clock far off pauses receipts until somebody sets it; a new greeting takes note of it.
         for node in 0..self.halls.len() {
@@ -112,6 +106,24 @@ impl World {
                 for line in self.net.lines_of(node) {
                     self.cut(line);
                 }
+            }
+        }
+    }
+
+    /// A fork is seen when one branch grows beyond what others hold of the other. So once all is calm
+    /// the hall writes more records than its twin has, and the twin more acts than the hall.
+    fn part(&mut self, clone: Cloned) {
+        for (node, records, acts, after) in [(clone.real, 40, 4, 4_000), (clone.twin, 5, 12, 8_000)]
+        {
+            for place in 0..records {
+                let message = self.clients.next(node, &mut self.dice);
+                self.queue.push(self.now + after + 50 * place, Happening::Ask(message));
+            }
+            for place in 0..acts {
+                let number = AudienceNumber(3);
+                let audience = Audience { number, title: "分叉".to_owned(), terms: Vec::new() };
+                let message = self.clients.act(node, &Act::Audience(audience));
+                self.queue.push(self.now + after + 50 * place, Happening::Ask(message));
             }
         }
     }
