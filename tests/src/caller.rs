@@ -4,6 +4,7 @@
 //! sends: broken frames, too many records, a certificate of one's own. It also keeps its channel,
 //! so that a hall can be watched whose certificate no new connection would accept any more.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -105,15 +106,17 @@ impl Caller {
         outcomes.into_iter().next().context("an outcome for the record")
     }
 
-    /// All that the feed shows now.
+    /// All entries that the feed shows now, by ledger and index. A feed hands on at least once (an
+    /// entry comes again when parts of it came later); here the last one counts.
     pub async fn seen(&self) -> Result<Vec<Seen>> {
         let request = v1::FollowRequest { until_now: true, ..v1::FollowRequest::default() };
         let mut stream = self.feed().follow(request).await?.into_inner();
-        let mut seen = Vec::new();
+        let mut seen = BTreeMap::new();
         while let Some(item) = stream.next().await {
-            seen.push(Seen::read(item?)?);
+            let one = Seen::read(item?)?;
+            seen.insert((one.ledger.clone(), one.index), one);
         }
-        Ok(seen)
+        Ok(seen.into_values().collect())
     }
 
     /// The hall's status.

@@ -4,6 +4,7 @@
 //! [`Grounds`] is a directory to throw away with halls in it. What is asked of a hall that serves
 //! stands below as plain functions on its directory, since every command finds the rest there.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -214,13 +215,19 @@ pub fn submit_file(hall: &Path, file: &Path) -> Answer {
     ask(hall, &["submit", file.to_str().expect("names in tests are text")])
 }
 
-/// All that the hall's feed shows to its system now, one JSON object each.
+/// All entries that the hall's feed shows to its system now, one JSON object each. A feed hands on at
+/// least once (an entry comes again when parts of it came later); here the last one counts.
 #[track_caller]
 pub fn follow(hall: &Path) -> Vec<Value> {
     let words = ["follow".as_ref(), "--until-now".as_ref(), "--hall".as_ref(), hall.as_os_str()];
     let answer = hallway(&words).expect("`hallway follow` starts").ok();
-    let items = answer.stdout.lines().map(serde_json::from_str);
-    items.collect::<Result<_, _>>().expect("each line of a feed is JSON")
+    let items = answer.stdout.lines().map(|line| {
+        let item: Value = serde_json::from_str(line).expect("each line of a feed is JSON");
+        let text = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
+        let place = (text("ledger").to_owned(), text("index").parse::<u64>().unwrap_or_default());
+        (place, item)
+    });
+    items.collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
 /// Verifies a directory or a file offline.
