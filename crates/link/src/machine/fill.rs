@@ -28,7 +28,7 @@ impl Machine {
         // Parts of leaves that never came are nobody's fault: their batch was turned away.
         let reaches = self.ledgers.get(&name).map_or(0, Ledger::reaches);
         fill.entries.retain(|(index, _)| *index < reaches);
-        if fill.entries.is_empty() || self.is_own(&name) || self.declines(peer, &name) {
+        if fill.entries.is_empty() || self.is_own(&name) || self.declines_fill(peer, &name) {
             self.give_credit(peer, connection, cost);
             return;
         }

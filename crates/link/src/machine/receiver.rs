@@ -108,6 +108,17 @@ impl Machine {
         !mine.without(parts.held()).is_empty()
     }
 
+    /// As [`Self::declines`], for parts. A ledger that waits for acts takes them: its leaves were
+    /// verified when they came, and the act it waits for may be in the parts of one of them.
+    pub(super) fn declines_fill(&mut self, peer: &HallId, name: &LedgerName) -> bool {
+        let held = self.ledgers.get_mut(name).and_then(|ledger| ledger.held.take());
+        let declines = self.declines(peer, name);
+        if let Some(ledger) = self.ledgers.get_mut(name) {
+            ledger.held = held;
+        }
+        declines
+    }
+
     /// Whether data of a ledger from this peer is not heard at all; says so where that helps.
     pub(super) fn declines(&mut self, peer: &HallId, name: &LedgerName) -> bool {
         let held = self.ledgers.get(name).and_then(|ledger| ledger.held);
