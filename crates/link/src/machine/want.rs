@@ -105,9 +105,13 @@ impl Machine {
         for asked in self.ledgers.values().filter_map(|ledger| ledger.lack.asked.as_ref()) {
             *open.entry(&asked.peer).or_default() += 1;
         }
+        // An origin need not have said how far it is in its own ledger: when another road was
+        // quicker, it hears that we have everything, and has nothing to say.
+        let holds = |peer: &HallId, theirs: u64| theirs > low || peer == name.hall();
         let able = self.links.iter().filter(|(peer, link)| {
+            let road = link.roads.get(name);
             link.ready().is_some()
-                && link.roads.get(name).is_some_and(|road| road.theirs > low && !road.paused)
+                && road.is_some_and(|road| holds(peer, road.theirs) && !road.paused)
                 && !lack.tried.contains(*peer)
                 && open.get(peer).is_none_or(|open| *open < WANTS_OPEN_MAX)
         });
