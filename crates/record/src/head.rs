@@ -58,6 +58,8 @@ pub enum RevisionKind {
     Replacement,
     /// 信用修复: the record stands, its publication ends.
     CreditRepair,
+    /// 办理进展: a case went on; what stood before was right in its time.
+    Progress,
 }
 
 impl RevisionKind {
@@ -68,6 +70,7 @@ impl RevisionKind {
             Self::Withdrawal => "withdrawal",
             Self::Replacement => "replacement",
             Self::CreditRepair => "credit-repair",
+            Self::Progress => "progress",
         }
     }
 }

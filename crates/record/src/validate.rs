@@ -64,6 +64,8 @@ pub struct RevisesText<'a> {
     pub replacement: bool,
     /// Whether it is a correction, which needs a body like an original.
     pub correction: bool,
+    /// Whether a case went on: it needs a body like an original, and nothing but a case goes on.
+    pub progress: bool,
     /// Why.
     pub reason: &'a str,
     /// The record that takes its place.
@@ -73,7 +75,7 @@ pub struct RevisesText<'a> {
 impl Envelope<'_> {
     /// All violations of envelope and body; none means that the submission may be decided on.
     ///
-    /// Originals and corrections need a body; a withdrawal, replacement or credit repair may come
+    /// Originals, corrections and progress need a body; a withdrawal, replacement or credit repair may come
     /// without one.
     pub fn validate(&self, body: Option<&Body>, now: Timestamp) -> Vec<Violation> {
         let today = Date::in_china(now).unwrap_or(Date::FOUNDING);
@@ -149,7 +151,8 @@ impl Envelope<'_> {
         if revises.revision == 0 {
             report.add(&rules::REVISES, "head", "revises.revision", "0");
         }
-        if !revises.kind_known {
+        let of_case = matches!(self.kind.parse(), Ok(Kind::Case));
+        if !revises.kind_known || (revises.progress && !of_case) {
             report.add(&rules::REVISES, "head", "revises.kind", "");
         }
         report.free_text("head", "revises.reason", revises.reason, 512);
@@ -162,7 +165,7 @@ impl Envelope<'_> {
 
     fn body(&self, body: Option<&Body>, report: &mut Report<'_>) {
         let Some(body) = body else {
-            if self.revises.is_none_or(|revises| revises.correction) {
+            if self.revises.is_none_or(|revises| revises.correction || revises.progress) {
                 report.add(&rules::BODY, "open", "body", "");
             }
             return;

@@ -119,6 +119,7 @@ fn revises(revises: &v1::Revises) -> RevisesText<'_> {
         kind_known: kind != v1::RevisionKind::Unspecified,
         replacement: kind == v1::RevisionKind::Replacement,
         correction: kind == v1::RevisionKind::Correction,
+        progress: kind == v1::RevisionKind::Progress,
         reason: &revises.reason,
         successor: &revises.successor_record_id,
     }

@@ -119,9 +119,10 @@ impl Source {
         draft.head.message_id.clone_from(&id);
         let reason = match kind {
             RevisionKind::Withdrawal => "经复核，原决定予以撤销",
-            RevisionKind::Correction | RevisionKind::Replacement | RevisionKind::CreditRepair => {
-                "经复核，原备注录入有误"
-            }
+            RevisionKind::Correction
+            | RevisionKind::Replacement
+            | RevisionKind::CreditRepair
+            | RevisionKind::Progress => "经复核，原备注录入有误",
         };
         draft.head.revises = Some(Revises {
             record,

@@ -42,6 +42,7 @@ fn revision() -> RevisesText<'static> {
         kind_known: true,
         replacement: false,
         correction: true,
+        progress: false,
         reason: "金额录入错误",
         successor: "",
     }
@@ -50,7 +51,7 @@ fn revision() -> RevisesText<'static> {
 #[test]
 fn single_slips_are_named() {
     type Change = fn(&mut Envelope<'_>);
-    let table: [(Change, &str, &str); 19] = [
+    let table: [(Change, &str, &str); 20] = [
         (|e| e.message_id = "", "message-id", "head.message_id"),
         (|e| e.message_id = "报文", "message-id", "head.message_id"),
         (|e| e.kind = "act", "kind", "head.kind"),
@@ -80,6 +81,11 @@ fn single_slips_are_named() {
         ),
         (
             |e| e.revises = Some(RevisesText { kind_known: false, ..revision() }),
+            "revises",
+            "head.revises.kind",
+        ),
+        (
+            |e| e.revises = Some(RevisesText { progress: true, ..revision() }),
             "revises",
             "head.revises.kind",
         ),
