@@ -1,7 +1,10 @@
 //! Calendar dates, spelled `YYYY-MM-DD` and no other way.
 //!
-//! Real files spell dates in at least five ways and hide four sentinels among them; whoever imports
-//! such a file translates. Inside there is one spelling, and 2099-12-31 is 长期 (no end).
+//! Real files spell dates in at least five ways and hide four sentinels among them: [`Date::read`]
+//! takes them and tells what it did (`date/spelling.rs`). Inside there is one spelling, and 2099-12-31
+//! is 长期 (no end). A date never becomes a moment: it has no zone, and nobody gives it one.
+
+mod spelling;
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,6 +13,9 @@ use thiserror::Error;
 use time::{Month, OffsetDateTime, UtcOffset};
 
 use crate::time::Timestamp;
+
+pub use spelling::DateSpelling;
+pub(crate) use spelling::{TimeOfDay, split};
 
 /// A day of the calendar. Shows as `YYYY-MM-DD`, sorts by time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,9 +40,51 @@ impl Date {
         utc.checked_to_offset(offset).map(|moment| Self(moment.date()))
     }
 
+    /// The day of eight digits `YYYYMMDD`, as it stands inside identifiers.
+    pub fn of_digits(text: &str) -> Option<Self> {
+        let number = digits(text.as_bytes())?;
+        (text.len() == 8).then_some(())?;
+        Self::of_number(number)
+    }
+
+    /// The day of a number such as 20140425.
+    pub(crate) fn of_number(number: u32) -> Option<Self> {
+        let part = |number: u32| u8::try_from(number % 100).ok();
+        let year = u16::try_from(number / 10_000).ok()?;
+        Self::new(year, part(number / 100)?, part(number)?)
+    }
+
     /// The year.
     pub fn year(self) -> i32 {
         self.0.year()
+    }
+
+    /// Whether it is a Saturday or a Sunday.
+    pub fn is_weekend(self) -> bool {
+        matches!(self.0.weekday(), time::Weekday::Saturday | time::Weekday::Sunday)
+    }
+
+    /// How many days later `other` is; negative when it is earlier.
+    pub fn days_until(self, other: Self) -> i64 {
+        (other.0 - self.0).whole_days()
+    }
+
+    /// The day after; none at the calendar's end.
+    pub fn next(self) -> Option<Self> {
+        self.0.next_day().map(Self)
+    }
+
+    /// The day before; none at the calendar's beginning.
+    pub fn previous(self) -> Option<Self> {
+        self.0.previous_day().map(Self)
+    }
+
+    /// The moment of this day at a time of day, in a zone of so many minutes east of Greenwich.
+    pub(crate) fn at(self, of_day: TimeOfDay, zone_minutes: i32) -> Timestamp {
+        const EPOCH: time::Date = time::macros::date!(1970 - 01 - 01);
+        let days = (self.0 - EPOCH).whole_days();
+        let millis = days * MILLIS_PER_DAY + i64::from(of_day.millis());
+        Timestamp(millis - i64::from(zone_minutes) * 60_000)
     }
 
     /// Later by `days`; stays at the calendar's end.
@@ -63,18 +111,20 @@ impl FromStr for Date {
     type Err = DateError;
 
     fn from_str(text: &str) -> Result<Self, DateError> {
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        let words: Vec<&str> = text.split('-').collect();
-        let [year, month, day] = words[..] else { return Err(DateError) };
-        let shape = year.len() == 4 && month.len() == 2 && day.len() == 2;
-        if !shape || ![year, month, day].into_iter().all(digits) {
-            return Err(DateError);
-        }
-        let number = |text: &str| text.parse::<u8>().map_err(|_| DateError);
-        let year = year.parse().map_err(|_| DateError)?;
-        Self::new(year, number(month)?, number(day)?).ok_or(DateError)
+        let bytes: &[u8; 10] = text.as_bytes().try_into().map_err(|_| DateError)?;
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else { return Err(DateError) };
+        let number = digits(&[*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2]).ok_or(DateError)?;
+        Self::of_number(number).ok_or(DateError)
     }
 }
+
+/// The number that at most nine digits are.
+fn digits(bytes: &[u8]) -> Option<u32> {
+    let all = !bytes.is_empty() && bytes.len() < 10 && bytes.iter().all(u8::is_ascii_digit);
+    all.then(|| bytes.iter().fold(0, |sum, byte| sum * 10 + u32::from(byte - b'0')))
+}
+
+const MILLIS_PER_DAY: i64 = 86_400_000;
 
 /// Text that is no day.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]

@@ -23,7 +23,7 @@
 //!    are frozen by golden values: another byte, and no ledger verifies.
 //! 2. `head`, `kind`, `record_id`: what every hall that may know of a record needs to know of it.
 //! 3. `act`: what a hall, or the root hall for all, decides. Rights and keys follow from acts alone.
-//! 4. `identifier`, `date`, `decimal`, `time`: the values real data gets wrong.
+//! 4. `text`, `identifier`, `date`, `decimal`, `time`: the values real data gets wrong.
 //! 5. `body` with `party`, `permit`, `penalty`, `case`, `material`: what records say.
 //! 6. `rules` and [`validate`]: what must hold of them, each rule with its source; a [`Violation`]
 //!    says where, whose rule, what is wrong and the way out, in Chinese and English.
@@ -80,6 +80,7 @@ mod permit;
 mod personal;
 mod record_id;
 mod rules;
+pub mod text;
 mod time;
 pub mod validate;
 mod violation;
@@ -91,15 +92,15 @@ pub use act::{
 pub use body::Body;
 pub use case::Case;
 pub use class::Class;
-pub use date::{Date, DateError};
-pub use decimal::{WanYuan, WanYuanError};
+pub use date::{Date, DateError, DateSpelling};
+pub use decimal::{WanYuan, WanYuanError, Yuan, YuanError};
 pub use entry::{
     COMMIT_BYTES_MAX, COMMIT_ENTRIES_MAX, Hash, Leaf, PARTS_MAX, Parts, PartsError,
     RECORD_BYTES_MAX, Salt, Slot,
 };
 pub use generate::{Draft, Generator};
 pub use head::{Authority, CodeSystem, Division, Head, NaturalKey, Revises, RevisionKind, Stamp};
-pub use identifier::{CitizenId, Uscc};
+pub use identifier::{CertificateId, CitizenId, OrganisationCode, RegistrationNumber, Uscc};
 pub use kind::{KIND_MAX, Kind, KindError};
 pub use label::{AudienceNumber, Label, LabelError, PartSet, SharingClass, SharingClassError};
 pub use material::Material;
@@ -110,5 +111,6 @@ pub use party::{Party, PartyCategory};
 pub use penalty::Penalty;
 pub use permit::Permit;
 pub use record_id::{RecordId, RecordIdError};
-pub use time::{Timestamp, TimestampError};
+pub use text::{Change, Changes, Read};
+pub use time::{TimeSpelling, Timestamp, TimestampError, Zone};
 pub use violation::Violation;

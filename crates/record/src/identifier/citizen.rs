@@ -45,11 +45,7 @@ impl FromStr for CitizenId {
         let code: [u8; Self::LEN] = text.as_bytes().try_into().map_err(|_| CitizenIdError::Form)?;
         let [body @ .., check] = &code;
         let expected = check_of(body).ok_or(CitizenIdError::Form)?;
-        let birthday = match (text.get(6..10), text.get(10..12), text.get(12..14)) {
-            (Some(y), Some(m), Some(d)) => format!("{y}-{m}-{d}").parse::<Date>().ok(),
-            _ => None,
-        };
-        if birthday.is_none() {
+        if text.get(6..14).and_then(Date::of_digits).is_none() {
             return Err(CitizenIdError::Date);
         }
         if *check != expected {
@@ -71,6 +67,17 @@ pub enum CitizenIdError {
     /// The last character does not fit the others.
     #[error("the check character of the citizen id does not fit")]
     Check,
+}
+
+impl CitizenIdError {
+    /// The same in Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Form => "公民身份号码为17位数字加一位数字或X",
+            Self::Date => "第7至14位不是有效日期",
+            Self::Check => "校验码不符",
+        }
+    }
 }
 
 /// How many valid citizen ids stand in a free text, each between characters that are no letters or

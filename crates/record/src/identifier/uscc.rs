@@ -14,7 +14,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
-use unicode_normalization::UnicodeNormalization;
+
+use super::organisation::OrganisationCode;
+use crate::text::plain;
 
 /// A code with the right form and check character.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,12 +40,18 @@ impl Uscc {
         if text.len() > 8 * Self::LEN {
             return None;
         }
-        text.trim().nfkc().collect::<String>().to_ascii_uppercase().parse().ok()
+        plain(text).0.to_ascii_uppercase().parse().ok()
     }
 
     /// The code as text.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Characters 9 to 17: the organisation code of the time before 2015, when they are one. How a
+    /// record of 2014 is linked to today's code.
+    pub fn organisation(&self) -> Option<OrganisationCode> {
+        self.as_str().get(8..17)?.parse().ok()
     }
 
     /// Whether it is an individual business's (个体工商户).
@@ -71,9 +79,8 @@ impl FromStr for Uscc {
         let code: [u8; Self::LEN] = text.as_bytes().try_into().map_err(|_| UsccError::Length)?;
         let [dept, kind, rest @ .., check] = code;
         let expected = check_of([dept, kind].into_iter().chain(rest))?;
-        let kinds =
-            CATEGORIES.iter().find(|(known, _)| *known == dept).map_or(&[][..], |row| row.1);
-        if !kinds.contains(&kind) {
+        let row = CATEGORIES.iter().find(|(known, _)| *known == dept);
+        if !row.is_some_and(|(_, kinds)| kinds.contains(&kind)) {
             return Err(UsccError::Category);
         }
         let (area, _) = rest.split_at(6);
@@ -110,11 +117,27 @@ pub enum UsccError {
     },
 }
 
+impl UsccError {
+    /// The same in Chinese.
+    pub fn zh(self) -> String {
+        match self {
+            Self::Length => "统一社会信用代码为18位".to_owned(),
+            Self::Alphabet => "统一社会信用代码只用数字和大写字母，不用I、O、S、V、Z".to_owned(),
+            Self::Category => "前两位不是登记管理部门和机构类别代码".to_owned(),
+            Self::Area => "第3至8位应为数字".to_owned(),
+            Self::Check { expected } => format!("校验码应为{expected}"),
+        }
+    }
+}
+
 fn check_of(body: impl IntoIterator<Item = u8>) -> Result<u8, UsccError> {
     let (mut sum, mut weight, mut count) = (0, 1, 0);
     for byte in body {
-        let value = ALPHABET.iter().position(|known| *known == byte).ok_or(UsccError::Alphabet)?;
-        sum = (sum + value * weight) % 31;
+        let value = *VALUES.get(usize::from(byte)).ok_or(UsccError::Alphabet)?;
+        if value == NO_VALUE {
+            return Err(UsccError::Alphabet);
+        }
+        sum = (sum + usize::from(value) * weight) % 31;
         weight = weight * 3 % 31;
         count += 1;
     }
@@ -125,6 +148,20 @@ fn check_of(body: impl IntoIterator<Item = u8>) -> Result<u8, UsccError> {
 }
 
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+const NO_VALUE: u8 = u8::MAX;
+
+/// The value of each byte: codes are judged on every record's way in.
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiled: a slip does not build")]
+#[expect(clippy::as_conversions, reason = "a byte fits, and const code has no `From`")]
+const VALUES: [u8; 128] = {
+    let mut values = [NO_VALUE; 128];
+    let mut value = 0;
+    while value < 31 {
+        values[ALPHABET[value as usize] as usize] = value;
+        value += 1;
+    }
+    values
+};
 
 /// Registering department, then the kinds it registers.
 const CATEGORIES: [(u8, &[u8]); 12] = [
