@@ -123,9 +123,12 @@ impl<D: Disk> Intake<D> {
                 Err(EnactError::AudienceZero)
             }
             Act::Audience(_) => Ok(()),
-            Act::KeyChange(_) | Act::Continuation(_) | Act::ForkProof(_) | Act::Unknown => {
-                Err(EnactError::NotByHand(act.name()))
-            }
+            Act::KeyChange(_)
+            | Act::Continuation(_)
+            | Act::ForkProof(_)
+            | Act::Ruling(_)
+            | Act::Handover(_)
+            | Act::Unknown => Err(EnactError::NotByHand(act.name())),
         }
     }
 

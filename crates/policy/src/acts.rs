@@ -5,7 +5,7 @@
 //! place, a second apply changes nothing, and a pin that voids the end of a ledger voids it whenever
 //! it is learnt. What is costly to read (directory, keys) is read once per change, when first asked.
 //!
-//! A clone is a snapshot: four reference counts. Applying to a shared one copies the sheet of the
+//! A clone is a snapshot: six reference counts. Applying to a shared one copies the sheet of the
 //! ledger concerned and nothing else.
 //!
 //! Deliberately absent: verification. Entries come from ledgers whose seals hold; only fork proofs,
@@ -23,6 +23,7 @@ use std::sync::{Arc, OnceLock};
 
 use record::{
     Act, Audience, AudienceNumber, Continuation, Generation, HallId, Lane, LedgerName, Pin,
+    RecordId, Ruling,
 };
 use thiserror::Error;
 
@@ -33,6 +34,8 @@ pub(crate) use sheet::{Sheet, following, log_key};
 use crate::directory::Directory;
 use crate::forks::{ForkVerifier, Forks};
 use crate::keys::KeyVerdict;
+use crate::rulings::Rulings;
+use crate::stewards::Stewards;
 use crate::vkey::{LOG_ALGORITHM, Vkey, VkeyError};
 
 /// The acts of a trust domain as far as they are known here.
@@ -42,6 +45,8 @@ pub struct Acts {
     sheets: Arc<BTreeMap<LedgerName, Arc<Sheet>>>,
     reading: Arc<OnceLock<Reading>>,
     forks: Arc<OnceLock<Forks>>,
+    rulings: Arc<OnceLock<Rulings>>,
+    stewards: Arc<OnceLock<Stewards>>,
 }
 
 /// Where trust begins: the root hall's acts ledger and the key of its first seals.
@@ -73,6 +78,8 @@ impl Acts {
             sheets: Arc::default(),
             reading: Arc::default(),
             forks: Arc::default(),
+            rulings: Arc::default(),
+            stewards: Arc::default(),
         })
     }
 
@@ -88,8 +95,12 @@ impl Acts {
                 Act::Member(_) | Act::KeyChange(_) | Act::Continuation(_) => {
                     self.reading = Arc::default();
                     self.forks = Arc::default();
+                    self.rulings = Arc::default();
+                    self.stewards = Arc::default();
                 }
                 Act::ForkProof(_) => self.forks = Arc::default(),
+                Act::Ruling(_) => self.rulings = Arc::default(),
+                Act::Handover(_) => self.stewards = Arc::default(),
                 // Audiences are looked up where they stand.
                 Act::Audience(_) | Act::Unknown => {}
             }
@@ -165,11 +176,40 @@ impl Acts {
                 }
             }
         }
+        let powerless = Rulings::powerless(self);
+        if powerless > 0 {
+            count.insert(Ignored::PowerMissing, powerless);
+        }
         let unproven = self.forks().unproven;
         if unproven > 0 {
             count.insert(Ignored::ForkUnproven, unproven);
         }
         count
+    }
+
+    /// Whether the newest Member of a hall lists this power.
+    pub fn has_power(&self, hall: &HallId, power: &str) -> bool {
+        let member = self.directory().member(hall);
+        member.is_some_and(|member| member.powers.iter().any(|listed| listed == power))
+    }
+
+    /// The rulings (裁定) that stand about a record of this origin, with the halls that made them.
+    pub fn rulings(
+        &self,
+        record: RecordId,
+        origin: &HallId,
+    ) -> impl Iterator<Item = (&HallId, &Ruling)> {
+        self.rulings.get_or_init(|| Rulings::read(self)).about(record, origin)
+    }
+
+    /// The latest revision of a hall's ruling, ended or not.
+    pub fn ruling(&self, hall: &HallId, id: RecordId) -> Option<&Ruling> {
+        self.rulings.get_or_init(|| Rulings::read(self)).latest(hall, id)
+    }
+
+    /// Who was, and is, the steward of what (移交).
+    pub fn stewards(&self) -> &Stewards {
+        self.stewards.get_or_init(|| Stewards::read(self))
     }
 
     pub(crate) fn anchor(&self) -> &Anchor {
@@ -186,6 +226,13 @@ impl Acts {
 
     fn reading(&self) -> &Reading {
         self.reading.get_or_init(|| Reading::of(&self.anchor, &self.sheets))
+    }
+
+    /// Acts ledgers that count, with where each ends, by hall and generation.
+    pub(crate) fn counting(&self) -> impl Iterator<Item = (&LedgerName, &Sheet, u64)> {
+        let acts = self.sheets.iter().filter(|(ledger, _)| ledger.lane() == Lane::Acts);
+        let counts = acts.filter(|(ledger, sheet)| continued(&self.anchor, ledger, sheet));
+        counts.map(|(ledger, sheet)| (ledger, &**sheet, self.end(ledger)))
     }
 
     fn acts_of(&self, hall: &HallId) -> impl Iterator<Item = (&LedgerName, &Sheet)> {
@@ -235,6 +282,8 @@ pub enum Ignored {
     MisplacedContinuation,
     /// In a later generation whose `Continuation` is not known.
     NotContinued,
+    /// A `Ruling` of a hall whose Member does not list the power.
+    PowerMissing,
     /// Beyond the size at which the root hall pinned the ledger.
     Pinned,
     /// A `ForkProof` that proves nothing, or cannot be checked with the keys known.
@@ -256,6 +305,7 @@ impl Ignored {
             Self::AudienceZero => "audience-zero",
             Self::MisplacedContinuation => "misplaced-continuation",
             Self::NotContinued => "not-continued",
+            Self::PowerMissing => "power-missing",
             Self::Pinned => "pinned",
             Self::ForkUnproven => "fork-unproven",
             Self::BeyondLimit => "beyond-limit",

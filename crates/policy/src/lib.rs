@@ -5,6 +5,8 @@
 //!        │ Acts::apply(ledger, index, act)            any order, any road, as often as you like
 //!        ▼
 //!      Acts ── directory()      who is a hall, under whom, where to reach it
+//!        │  ── rulings()        what other authorities decided about a record, as far as it stands
+//!        │  ── stewards()       who may revise a record, and whose revisions count
 //!        │  ── key_for()        which key a seal of this size must have
 //!        │  ── standing()       does a ledger grow, is it frozen, did it end
 //!        │  ── admits()         may a new generation be taken
@@ -15,6 +17,7 @@
 //!
 //! Read in this order: [`acts`], the map of everything decided; [`directory`], the halls and their
 //! tree; [`rights`], who may have which parts of an entry, and [`table`], the same as a look-up;
+//! [`rulings`] and [`stewards`], who decides about a record and who revises it;
 //! [`keys`], which key seals what; [`forks`], which ledgers are frozen or have ended; [`carry`],
 //! which ledgers a link carries; [`vkey`], a key as text.
 //!
@@ -58,7 +61,7 @@
 //! ```
 //!
 //! Deliberately absent, until its time: Cedar at the doors (who may submit, which label an entry
-//! gets, what a person may read), rulings and handovers, bridges to other trust domains.
+//! gets, what a person may read), bridges to other trust domains.
 
 pub mod acts;
 pub mod carry;
@@ -66,8 +69,10 @@ pub mod directory;
 pub mod forks;
 pub mod keys;
 pub mod rights;
+pub mod rulings;
 #[cfg(test)]
 mod sample;
+pub mod stewards;
 pub mod table;
 pub mod vkey;
 
@@ -77,5 +82,6 @@ pub use directory::Directory;
 pub use forks::{Admission, ForkVerifier, Standing};
 pub use keys::KeyVerdict;
 pub use rights::{entitled, parts};
+pub use stewards::{Stewards, Tenure};
 pub use table::Rights;
 pub use vkey::{Vkey, VkeyError};

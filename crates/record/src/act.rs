@@ -6,14 +6,21 @@
 //!
 //! Deliberately absent: what the acts add up to. That is policy, and it is computed elsewhere.
 
+use crate::date::Date;
 use crate::entry::Hash;
 use crate::label::{AudienceNumber, PartSet};
 use crate::name::{HallId, LedgerName};
+use crate::record_id::RecordId;
+use crate::standing::Effect;
 
 /// Most items of each list in one act; a longer list is refused at the door and at the receiver.
 pub const ACT_LIST_MAX: usize = 4096;
 /// Longest text in one act: a name, a title, a reason, an endpoint, a key.
 pub const ACT_TEXT_MAX: usize = 2048;
+/// The power to rule (裁定) about records of other halls.
+pub const POWER_RULE: &str = "rule";
+/// The power to hand over (移交) what one is the steward of.
+pub const POWER_HAND_OVER: &str = "hand-over";
 
 /// One act.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +35,10 @@ pub enum Act {
     Continuation(Continuation),
     /// Two seals that cannot both be true.
     ForkProof(ForkProof),
+    /// What another authority decides about a record.
+    Ruling(Ruling),
+    /// Another hall becomes the steward of records.
+    Handover(Handover),
     /// An act of a later version: kept, without effect.
     Unknown,
 }
@@ -41,6 +52,8 @@ impl Act {
             Self::Audience(_) => "audience",
             Self::Continuation(_) => "continuation",
             Self::ForkProof(_) => "fork-proof",
+            Self::Ruling(_) => "ruling",
+            Self::Handover(_) => "handover",
             Self::Unknown => "unknown",
         }
     }
@@ -172,4 +185,61 @@ pub struct ForkProof {
     pub other_root: Hash,
     /// RFC 6962 consistency proof from there to the other seal; empty at equal sizes.
     pub consistency: Vec<Hash>,
+}
+
+/// What another authority decides about a record (裁定). A later one of the same hall under the same
+/// number replaces it; that is the only way it ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ruling {
+    /// Its number (裁定编号).
+    pub id: RecordId,
+    /// The record it is about.
+    pub record: RecordId,
+    /// The hall that accepted the record's original: an id alone binds nobody.
+    pub origin: HallId,
+    /// What it does to the record.
+    pub effect: Effect,
+    /// The authority that rules, its unified social credit code; may be empty.
+    pub authority_code: String,
+    /// The authority that rules, its name.
+    pub authority_name: String,
+    /// Legal basis (法律依据).
+    pub basis: String,
+    /// Why, for people.
+    pub reason: String,
+    /// Document number of the ruling (裁定文书号).
+    pub document_number: String,
+    /// From which day it holds.
+    pub from: Date,
+    /// It has ended.
+    pub ended: bool,
+}
+
+/// Another hall becomes the steward of records (移交). Written by their steward, or by the root for
+/// a closed hall.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handover {
+    /// The steward so far.
+    pub from_hall: HallId,
+    /// The new steward.
+    pub to_hall: HallId,
+    /// Which records; none means all of the steward's.
+    pub records: Vec<RecordId>,
+    /// Per records ledger of the old steward, the first entry that no longer revises them.
+    pub from: Vec<(LedgerName, u64)>,
+    /// Why, for people.
+    pub reason: String,
+}
+
+impl Handover {
+    /// Whether this record is among what is handed over.
+    pub fn covers(&self, record: RecordId) -> bool {
+        self.records.is_empty() || self.records.contains(&record)
+    }
+
+    /// Whether the old steward's entry at this place comes too late to revise what was handed over.
+    pub fn is_past(&self, ledger: &LedgerName, index: u64) -> bool {
+        let from = self.from.iter().find(|(named, _)| named == ledger);
+        from.is_none_or(|(_, entry)| index >= *entry)
+    }
 }

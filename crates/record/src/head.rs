@@ -60,6 +60,8 @@ pub enum RevisionKind {
     CreditRepair,
     /// 办理进展: a case went on; what stood before was right in its time.
     Progress,
+    /// 公示到期: the record stands, the time of its publication is over.
+    Expiry,
 }
 
 impl RevisionKind {
@@ -71,6 +73,7 @@ impl RevisionKind {
             Self::Replacement => "replacement",
             Self::CreditRepair => "credit-repair",
             Self::Progress => "progress",
+            Self::Expiry => "expiry",
         }
     }
 }

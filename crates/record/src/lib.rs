@@ -80,14 +80,15 @@ mod permit;
 mod personal;
 mod record_id;
 mod rules;
+mod standing;
 pub mod text;
 mod time;
 pub mod validate;
 mod violation;
 
 pub use act::{
-    ACT_LIST_MAX, ACT_TEXT_MAX, Act, Audience, Continuation, ForkProof, KeyChange, Member,
-    MemberState, Pin, Term, Who,
+    ACT_LIST_MAX, ACT_TEXT_MAX, Act, Audience, Continuation, ForkProof, Handover, KeyChange,
+    Member, MemberState, POWER_HAND_OVER, POWER_RULE, Pin, Ruling, Term, Who,
 };
 pub use body::Body;
 pub use case::Case;
@@ -111,6 +112,7 @@ pub use party::{Party, PartyCategory};
 pub use penalty::Penalty;
 pub use permit::Permit;
 pub use record_id::{RecordId, RecordIdError};
+pub use standing::{Effect, Effective, Standing, State};
 pub use text::{Change, Changes, Read};
 pub use time::{TimeSpelling, Timestamp, TimestampError, Zone};
 pub use violation::Violation;

@@ -122,7 +122,8 @@ impl Source {
             RevisionKind::Correction
             | RevisionKind::Replacement
             | RevisionKind::CreditRepair
-            | RevisionKind::Progress => "经复核，原备注录入有误",
+            | RevisionKind::Progress
+            | RevisionKind::Expiry => "经复核，原备注录入有误",
         };
         draft.head.revises = Some(Revises {
             record,

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use record::{
-    Act, Audience, AudienceNumber, Continuation, ForkProof, Generation, KeyChange, Lane,
-    LedgerName, Member,
+    Act, Audience, AudienceNumber, Continuation, ForkProof, Generation, Handover, KeyChange, Lane,
+    LedgerName, Member, Ruling,
 };
 
 use super::{Anchor, Ignored};
@@ -37,6 +37,8 @@ pub(crate) struct Sheet {
     pub(super) audiences: BTreeMap<AudienceNumber, BTreeMap<u64, Arc<Audience>>>,
     pub(crate) continuation: Option<Arc<Continuation>>,
     pub(crate) forks: BTreeMap<u64, Arc<ForkProof>>,
+    pub(crate) rulings: BTreeMap<u64, Arc<Ruling>>,
+    pub(crate) handovers: BTreeMap<u64, Arc<Handover>>,
 }
 
 impl Sheet {
@@ -82,6 +84,12 @@ impl Sheet {
             Act::ForkProof(proof) => {
                 self.forks.insert(index, Arc::new(proof.clone()));
             }
+            Act::Ruling(ruling) => {
+                self.rulings.insert(index, Arc::new(ruling.clone()));
+            }
+            Act::Handover(handover) => {
+                self.handovers.insert(index, Arc::new(handover.clone()));
+            }
             Act::Unknown => {}
         }
     }
@@ -110,7 +118,8 @@ fn misplaced(anchor: &Anchor, ledger: &LedgerName, index: u64, act: &Act) -> Opt
         Act::Audience(audience) => {
             (audience.number == AudienceNumber(0)).then_some(Ignored::AudienceZero)
         }
-        Act::Continuation(_) | Act::ForkProof(_) => None,
+        // Whether a hall may rule or hand over is read from the directory as of now.
+        Act::Continuation(_) | Act::ForkProof(_) | Act::Ruling(_) | Act::Handover(_) => None,
         Act::Unknown => Some(Ignored::Unknown),
     }
 }

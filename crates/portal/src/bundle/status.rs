@@ -82,7 +82,10 @@ impl State {
     /// The state after a last revision of this kind; none is an original.
     pub fn after(kind: Option<RevisionKind>) -> Self {
         match kind {
-            None | Some(RevisionKind::Correction | RevisionKind::Progress) => Self::InForce,
+            None
+            | Some(RevisionKind::Correction | RevisionKind::Progress | RevisionKind::Expiry) => {
+                Self::InForce
+            }
             Some(RevisionKind::Withdrawal) => Self::Withdrawn,
             Some(RevisionKind::Replacement) => Self::Replaced,
             Some(RevisionKind::CreditRepair) => Self::CreditRepaired,

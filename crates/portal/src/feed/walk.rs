@@ -267,7 +267,11 @@ fn holds_act(ledger: &LedgerName, index: u64) -> bool {
 fn widens(act: &Act) -> bool {
     match act {
         Act::Member(_) | Act::Audience(_) | Act::Continuation(_) => true,
-        Act::KeyChange(_) | Act::ForkProof(_) | Act::Unknown => false,
+        Act::KeyChange(_)
+        | Act::ForkProof(_)
+        | Act::Ruling(_)
+        | Act::Handover(_)
+        | Act::Unknown => false,
     }
 }
 

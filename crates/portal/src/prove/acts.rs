@@ -42,7 +42,7 @@ impl<D: Disk> Prover<'_, D> {
             Act::Member(member) => at.hall() == root && signers.contains(&member.hall),
             Act::KeyChange(_) | Act::Continuation(_) => true,
             Act::ForkProof(_) => frozen_by == Some((at, index)),
-            Act::Audience(_) | Act::Unknown => false,
+            Act::Audience(_) | Act::Ruling(_) | Act::Handover(_) | Act::Unknown => false,
         };
         let mut proven = Vec::new();
         for (at, head) in self.reader.heads() {

@@ -3,6 +3,8 @@
 //! A later version's act reads as [`Act::Unknown`], and a later version's audience term is left out:
 //! a term adds rights, so what is not understood gives none.
 
+mod ruling;
+
 use bytes::Bytes;
 use record::{
     ACT_LIST_MAX, ACT_TEXT_MAX, Act, Audience, AudienceNumber, Continuation, ForkProof, Hash, Head,
@@ -30,6 +32,8 @@ pub fn act_from_open(open: &[u8]) -> Result<Act, ReadError> {
         Some(v1::act::Act::Audience(audience)) => audience_from(audience).map(Act::Audience),
         Some(v1::act::Act::Continuation(act)) => continuation_from(act).map(Act::Continuation),
         Some(v1::act::Act::ForkProof(proof)) => fork_proof_from(proof).map(Act::ForkProof),
+        Some(v1::act::Act::Ruling(ruling)) => ruling::ruling_from(ruling).map(Act::Ruling),
+        Some(v1::act::Act::Handover(act)) => ruling::handover_from(act).map(Act::Handover),
         None => Ok(Act::Unknown),
     }
 }
@@ -53,6 +57,8 @@ pub fn act_to_open(act: &Act) -> Bytes {
             other_root: Bytes::copy_from_slice(&proof.other_root),
             consistency: proof.consistency.iter().map(copy).collect(),
         })),
+        Act::Ruling(ruling) => Some(v1::act::Act::Ruling(ruling::ruling_to(ruling))),
+        Act::Handover(handover) => Some(v1::act::Act::Handover(ruling::handover_to(handover))),
         Act::Unknown => None,
     };
     to_bytes(&v1::Open { body: Some(v1::open::Body::Act(v1::Act { act })) })

@@ -59,6 +59,7 @@ fn revises_from(revises: v1::Revises) -> Result<Revises, ReadError> {
         v1::RevisionKind::Replacement => RevisionKind::Replacement,
         v1::RevisionKind::CreditRepair => RevisionKind::CreditRepair,
         v1::RevisionKind::Progress => RevisionKind::Progress,
+        v1::RevisionKind::Expiry => RevisionKind::Expiry,
         v1::RevisionKind::Unspecified => {
             return Err(wrong("head.revises.kind", "not a way of revising"));
         }
@@ -126,6 +127,7 @@ fn revises_to(revises: &Revises) -> v1::Revises {
         RevisionKind::Replacement => v1::RevisionKind::Replacement,
         RevisionKind::CreditRepair => v1::RevisionKind::CreditRepair,
         RevisionKind::Progress => v1::RevisionKind::Progress,
+        RevisionKind::Expiry => v1::RevisionKind::Expiry,
     };
     v1::Revises {
         record_id: revises.record.to_string(),

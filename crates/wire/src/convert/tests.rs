@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use record::{
-    Act, Audience, AudienceNumber, Authority, CodeSystem, Continuation, Date, Division, ForkProof,
-    HallId, Head, KeyChange, Kind, LedgerName, Member, MemberState, NaturalKey, PartSet, Pin,
-    RecordId, Revises, RevisionKind, Stamp, Term, Timestamp, Who,
+    Act, Audience, AudienceNumber, Authority, CodeSystem, Continuation, Date, Division, Effect,
+    ForkProof, HallId, Handover, Head, KeyChange, Kind, LedgerName, Member, MemberState,
+    NaturalKey, PartSet, Pin, RecordId, Revises, RevisionKind, Ruling, Stamp, Term, Timestamp, Who,
 };
 
 use super::*;
@@ -83,7 +83,39 @@ fn acts() -> impl Strategy<Value = Act> {
         let (seal, other_seal) = ("a".into(), "b".into());
         Act::ForkProof(ForkProof { ledger, seal, other_seal, other_root, consistency })
     });
-    prop_oneof![members(), change, audiences(), continuation, fork, Just(Act::Unknown)]
+    let ids = || any::<[u8; 16]>().prop_map(RecordId::from_bytes);
+    let ruling = ((ids(), ids(), halls()), 0..3usize, any::<bool>());
+    let ruling = ruling.prop_map(|((id, record, origin), effect, ended)| {
+        Act::Ruling(Ruling {
+            id,
+            record,
+            origin,
+            effect: Effect::ALL[effect],
+            authority_code: "11220000000000000X".into(),
+            authority_name: "省政务服务局".into(),
+            basis: "信用修复管理办法".into(),
+            reason: "已修复".into(),
+            document_number: "吉信修〔2026〕1号".into(),
+            from: "2026-01-02".parse().unwrap(),
+            ended,
+        })
+    });
+    let records = prop::collection::vec(ids(), 0..3);
+    let places = prop::collection::vec((ledgers(), any::<u64>()), 0..3);
+    let handover = ((halls(), halls()), records, places);
+    let handover = handover.prop_map(|((from_hall, to_hall), records, from)| {
+        Act::Handover(Handover { from_hall, to_hall, records, from, reason: "撤并".into() })
+    });
+    prop_oneof![
+        members(),
+        change,
+        audiences(),
+        continuation,
+        fork,
+        ruling,
+        handover,
+        Just(Act::Unknown)
+    ]
 }
 
 proptest! {
@@ -156,8 +188,8 @@ fn invented_bodies_round_trip() {
 #[test]
 fn a_later_versions_words_have_no_effect() {
     let open = |act| to_bytes(&v1::Open { body: Some(v1::open::Body::Act(act)) });
-    // Field 6 of Act, as a later version may fill it.
-    let later = Bytes::from_static(&[0x2a, 0x02, 0x32, 0x00]);
+    // Field 9 of Act, as a later version may fill it.
+    let later = Bytes::from_static(&[0x2a, 0x02, 0x4a, 0x00]);
     assert_eq!(act_from_open(&later).unwrap(), Act::Unknown);
 
     let term = |who, parts| v1::AudienceTerm { parts, who };
