@@ -3,7 +3,14 @@
 //! Codes change under records: 九台市 was 220181 until 2014, 公主岭市 moved from 四平 to 长春 in 2020.
 //! A record keeps the code of its date, so an abolished code is right for an old record and wrong
 //! for a new one. Only Jilin's history is known here; elsewhere the form has to do. Years are as
-//! fine as the sources go: in the year of a change both codes pass.
+//! fine as the sources go: in the year of a change both codes pass. Rights follow today's successor
+//! ([`successors`]); the record's code stays.
+//!
+//! An office without a code, such as 长白山管委会, is named by its hall id: nobody invents a code.
+
+mod jilin;
+
+use std::collections::BTreeSet;
 
 use thiserror::Error;
 
@@ -48,6 +55,70 @@ pub enum DivisionError {
     },
 }
 
+impl DivisionError {
+    /// The same in Chinese.
+    pub fn zh(self) -> String {
+        match self {
+            Self::Form => "行政区划代码为6、9或12位数字，首位为1至8".to_owned(),
+            Self::OfficeForm => "无区划代码的机构用厅标识，[a-z0-9-]，不超过40位".to_owned(),
+            Self::Unknown => "吉林省没有这个区划代码".to_owned(),
+            Self::NotOnDate { from, until: 9999 } => format!("该代码自{from}年起启用，当日尚无"),
+            Self::NotOnDate { from, until } => format!("该代码在{from}年至{until}年间有效"),
+        }
+    }
+}
+
+/// One division of Jilin's history under one code and one name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Six digits.
+    pub code: u32,
+    /// The name it bore.
+    pub name: &'static str,
+    /// The prefecture above; empty for the province.
+    pub prefecture: &'static str,
+    /// The year from which it held.
+    pub from: u16,
+    /// The year in which it ended; 0 while in use.
+    pub until: u16,
+    /// Codes that took over its land, each with the year in which that was a part only, or 0.
+    pub successors: &'static [(u32, u16)],
+}
+
+impl Held {
+    /// Whether it is in use.
+    pub fn in_use(&self) -> bool {
+        self.until == 0
+    }
+}
+
+/// Everything Jilin had under a code, by year; empty for what it never had.
+pub fn held(code: u32) -> &'static [Held] {
+    let from = jilin::HELD.partition_point(|row| row.code < code);
+    let until = jilin::HELD.partition_point(|row| row.code <= code);
+    jilin::HELD.get(from..until).unwrap_or_default()
+}
+
+/// The codes in use today for what a code of Jilin once named: the code itself while it is in use,
+/// otherwise those that took over, and theirs. Parts given away earlier do not count.
+pub fn successors(code: u32) -> BTreeSet<u32> {
+    let (mut open, mut seen, mut found) = (vec![code], BTreeSet::new(), BTreeSet::new());
+    while let Some(code) = open.pop() {
+        let Some(last) = held(code).last() else { continue };
+        if last.in_use() {
+            found.insert(code);
+        } else if seen.insert(code) {
+            open.extend(last.successors.iter().filter(|(_, part)| *part == 0).map(|(to, _)| *to));
+        }
+    }
+    found
+}
+
+/// The name of a code that only the statistics bureau uses in Jilin.
+pub fn statistics_only(code: &str) -> Option<&'static str> {
+    jilin::STATISTICS_ONLY.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
+}
+
 fn form(code: &str) -> Result<(), DivisionError> {
     let digits = code.bytes().all(|byte| byte.is_ascii_digit());
     if !digits || !matches!(code.len(), 6 | 9 | 12) || !matches!(code.as_bytes(), [b'1'..=b'8', ..])
@@ -58,51 +129,21 @@ fn form(code: &str) -> Result<(), DivisionError> {
 }
 
 fn jilin(county: u32, on: Date) -> Result<(), DivisionError> {
-    let found = HELD.iter().find(|(code, ..)| *code == county);
-    let &(_, from, until) = found.ok_or(DivisionError::Unknown)?;
-    let until = if until == 0 { 9999 } else { until };
+    let rows = held(county);
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        return Err(DivisionError::Unknown);
+    };
     let year = on.year();
-    if year < i32::from(from) || year > i32::from(until) {
-        return Err(DivisionError::NotOnDate { from, until });
+    let held =
+        |row: &Held| year >= i32::from(row.from) && (row.in_use() || year <= i32::from(row.until));
+    if rows.iter().any(held) {
+        return Ok(());
     }
-    Ok(())
+    let until = if last.in_use() { 9999 } else { last.until };
+    Err(DivisionError::NotOnDate { from: first.from, until })
 }
 
 const JILIN: u32 = 22;
-
-/// Jilin's codes of GB/T 2260: code, year it came, year it went (0: in use).
-#[rustfmt::skip]
-const HELD: &[(u32, u16, u16)] = &[
-    (220_000, 1981, 0), (220_100, 1981, 0), (220_102, 1983, 0), (220_103, 1983, 0), (220_104, 1983, 0),
-    (220_105, 1983, 0), (220_106, 1995, 0), (220_111, 1983, 1995), (220_112, 1995, 0), (220_113, 2014, 0),
-    (220_121, 1981, 1990), (220_122, 1981, 0), (220_123, 1981, 1988), (220_124, 1981, 1994), (220_125, 1981, 1995),
-    (220_181, 1990, 2014), (220_182, 1990, 0), (220_183, 1994, 0), (220_184, 2020, 0), (220_200, 1981, 0),
-    (220_202, 1983, 0), (220_203, 1983, 0), (220_204, 1983, 0), (220_211, 1983, 0), (220_221, 1981, 0),
-    (220_222, 1981, 1992), (220_223, 1981, 1995), (220_224, 1981, 1989), (220_225, 1981, 1988), (220_281, 1990, 0),
-    (220_282, 1990, 0), (220_283, 1992, 0), (220_284, 1995, 0), (220_300, 1983, 0), (220_302, 1983, 0),
-    (220_303, 1983, 0), (220_319, 1985, 1988), (220_321, 1983, 1985), (220_322, 1983, 0), (220_323, 1983, 0),
-    (220_324, 1983, 1996), (220_381, 1990, 2020), (220_382, 1996, 0), (220_400, 1983, 0), (220_402, 1983, 0),
-    (220_403, 1983, 0), (220_421, 1983, 0), (220_422, 1983, 0), (220_500, 1985, 0), (220_502, 1986, 0),
-    (220_503, 1986, 0), (220_519, 1985, 1988), (220_521, 1985, 0), (220_522, 1985, 1988), (220_523, 1985, 0),
-    (220_524, 1985, 0), (220_581, 1990, 0), (220_582, 1990, 0), (220_600, 1985, 0), (220_602, 1986, 0),
-    (220_603, 1986, 1995), (220_604, 1986, 1992), (220_605, 2006, 0), (220_621, 1985, 0), (220_622, 1985, 0),
-    (220_623, 1985, 0), (220_624, 1992, 1993), (220_625, 1995, 2006), (220_681, 1993, 0), (220_700, 1992, 0),
-    (220_702, 1992, 0), (220_721, 1992, 0), (220_722, 1992, 0), (220_723, 1992, 0), (220_724, 1995, 2013),
-    (220_781, 2013, 0), (220_800, 1993, 0), (220_802, 1993, 0), (220_821, 1993, 0), (220_822, 1993, 0),
-    (220_881, 1993, 0), (220_882, 1993, 0), (222_100, 1981, 1983), (222_101, 1981, 1983), (222_102, 1981, 1983),
-    (222_121, 1981, 1983), (222_122, 1981, 1983), (222_123, 1981, 1983), (222_124, 1981, 1983), (222_125, 1981, 1983),
-    (222_200, 1981, 1985), (222_201, 1981, 1985), (222_202, 1981, 1985), (222_221, 1981, 1985), (222_222, 1981, 1985),
-    (222_223, 1981, 1985), (222_224, 1981, 1985), (222_225, 1981, 1985), (222_226, 1981, 1985), (222_227, 1981, 1985),
-    (222_228, 1981, 1985), (222_300, 1981, 1993), (222_301, 1981, 1993), (222_302, 1987, 1993), (222_303, 1987, 1992),
-    (222_304, 1988, 1993), (222_321, 1981, 1987), (222_322, 1981, 1987), (222_323, 1981, 1992), (222_324, 1981, 1992),
-    (222_325, 1981, 1988), (222_326, 1981, 1993), (222_327, 1981, 1993), (222_328, 1981, 1992), (222_400, 1981, 0),
-    (222_401, 1981, 0), (222_402, 1981, 0), (222_403, 1985, 0), (222_404, 1988, 0), (222_405, 1988, 0),
-    (222_406, 1993, 0), (222_421, 1981, 1988), (222_422, 1981, 1985), (222_423, 1981, 1993), (222_424, 1981, 0),
-    (222_425, 1981, 1988), (222_426, 1981, 0), (222_500, 1982, 1983), (222_521, 1982, 1983), (222_522, 1982, 1983),
-    (222_523, 1982, 1983), (222_524, 1982, 1983), (222_525, 1982, 1983), (222_600, 1982, 1983), (222_621, 1982, 1983),
-    (222_622, 1982, 1983), (222_623, 1982, 1983), (222_624, 1982, 1983), (222_625, 1982, 1983), (229_001, 1988, 1990),
-    (229_002, 1988, 1990), (229_003, 1988, 1990), (229_004, 1988, 1990), (229_005, 1988, 1990), (229_006, 1989, 1990),
-];
 
 #[cfg(test)]
 mod tests {
@@ -147,6 +188,26 @@ mod tests {
             let on = Date::new(2026, 1, 1).unwrap();
             assert_eq!(check_division(seat.hall, CodeSystem::Mca, on), Ok(()), "{}", seat.name);
         }
-        assert!(HELD.is_sorted_by_key(|row| row.0));
+    }
+
+    #[test]
+    fn what_took_over_is_in_use() {
+        let today = |code: u32| successors(code).into_iter().collect::<Vec<_>>();
+        assert_eq!(today(220_381), [220_184], "公主岭 changed its prefecture");
+        assert_eq!(today(220_123), [220_113], "九台县, 九台市 three times, 九台区");
+        assert_eq!(today(220_184), [220_184]);
+        assert_eq!(today(222_200), [], "a region that was dissolved");
+        assert_eq!(today(229_999), []);
+        assert!(jilin::HELD.is_sorted_by_key(|row| (row.code, row.from)));
+        for row in jilin::HELD {
+            for (code, _) in row.successors {
+                assert!(!held(*code).is_empty(), "{} leads to {code}", row.name);
+            }
+            let whole = row.successors.iter().any(|(_, part)| *part == 0);
+            let goes_on = held(row.code).last().unwrap().in_use();
+            assert!(goes_on || whole || row.name.ends_with("地区"), "{}", row.name);
+        }
+        assert_eq!(held(220_381).first().unwrap().name, "公主岭市");
+        assert!(statistics_only("220171").is_some() && statistics_only("220102").is_none());
     }
 }
