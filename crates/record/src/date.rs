@@ -69,6 +69,12 @@ impl Date {
         (other.0 - self.0).whole_days()
     }
 
+    /// Earlier by `days`; stays at the calendar's beginning.
+    #[must_use]
+    pub fn minus_days(self, days: u16) -> Self {
+        Self(self.0.saturating_sub(time::Duration::days(days.into())))
+    }
+
     /// The day after; none at the calendar's end.
     pub fn next(self) -> Option<Self> {
         self.0.next_day().map(Self)

@@ -27,7 +27,8 @@
 //! 5. `body` with `party`, `permit`, `penalty`, `case`, `material`: what records say.
 //! 6. `rules` and [`validate`]: what must hold of them, each rule with its source; a [`Violation`]
 //!    says where, whose rule, what is wrong and the way out, in Chinese and English.
-//! 7. [`jilin`] and `generate`: a province of seats, and invented records that obey every rule.
+//! 7. [`calendar`]: which days are worked, the periods of the law, the cards of supervision.
+//! 8. [`jilin`] and `generate`: a province of seats, and invented records that obey every rule.
 //!
 //! # What holds everywhere
 //!
@@ -56,11 +57,12 @@
 //! # Deliberately absent
 //!
 //! Who may submit or see a record (`policy`), whether a message id, natural key or revision is free
-//! (`ledger`), bytes on the wire (`wire`), redaction for publication, working-day clocks and the full
+//! (`ledger`), bytes on the wire (`wire`), redaction for publication and the full
 //! case model of GB/T 39046 (with the shared schema).
 
 mod act;
 mod body;
+pub mod calendar;
 mod case;
 mod class;
 mod date;
@@ -91,6 +93,7 @@ pub use act::{
     Member, MemberState, POWER_HAND_OVER, POWER_RULE, Pin, Ruling, Term, Who,
 };
 pub use body::Body;
+pub use calendar::Calendar;
 pub use case::Case;
 pub use class::Class;
 pub use date::{Date, DateError, DateSpelling};
