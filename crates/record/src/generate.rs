@@ -6,10 +6,10 @@
 //! keys are unique per seed and row.
 
 mod dice;
+mod hall;
 mod words;
 
 use crate::body::Body;
-use crate::case::Case;
 use crate::date::Date;
 use crate::decimal::WanYuan;
 use crate::head::{Authority, CodeSystem, Division, Head, NaturalKey};
@@ -17,14 +17,13 @@ use crate::identifier::{CitizenId, Uscc};
 use crate::jilin::{self, HallSeat};
 use crate::kind::Kind;
 use crate::label::{AudienceNumber, Label, SharingClass};
-use crate::material::Material;
 use crate::party::{Party, PartyCategory};
 use crate::penalty::{CONFISCATION, FINE, Penalty};
 use crate::permit::Permit;
 use crate::time::Timestamp;
 
 use dice::Dice;
-use words::{BUREAUS, MATERIALS, OFFENCES, TRADES};
+use words::{BUREAUS, OFFENCES, TRADES};
 
 /// An invented record on its way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +52,7 @@ enum Drafted {
     Penalty,
     Case,
     Material,
+    Item,
 }
 
 impl Generator {
@@ -63,7 +63,8 @@ impl Generator {
             Kind::Penalty => Drafted::Penalty,
             Kind::Case => Drafted::Case,
             Kind::Material => Drafted::Material,
-            Kind::Act | Kind::Registered(_) => return None,
+            Kind::Item => Drafted::Item,
+            Kind::PowerList | Kind::Act | Kind::Registered(_) => return None,
         };
         Some(Self { kind, seed, row: 0, seat: None })
     }
@@ -113,10 +114,12 @@ impl Desk {
             Drafted::Penalty => {
                 (Kind::Penalty, Body::Penalty(self.penalty(&authority, &number, decided)))
             }
-            Drafted::Case => (Kind::Case, Body::Case(self.case(&number, decided))),
-            Drafted::Material => (Kind::Material, Body::Material(self.material())),
+            Drafted::Case => (Kind::Case, Body::Case(self.case(&authority, &number, decided))),
+            Drafted::Material => (Kind::Material, Body::Material(self.material(&authority))),
+            Drafted::Item => (Kind::Item, Body::Item(self.item(&authority, decided))),
         };
-        let party = body.key().map_or("", |(_, party)| party).to_owned();
+        let key = body.key().map(|(number, party)| (number.to_owned(), party.to_owned()));
+        let (number, party) = key.unwrap_or((number, String::new()));
         let head = Head {
             message_id: format!("gen-{}-{kind}-{}-{}", self.seat.hall, self.seed, self.row),
             kind,
@@ -208,32 +211,6 @@ impl Desk {
             source_code: authority.code.clone(),
             remark: String::new(),
             party,
-        }
-    }
-
-    fn case(&mut self, number: &str, decided: Date) -> Case {
-        let trade = self.dice.pick(TRADES);
-        let applicant = self.person_name();
-        Case {
-            case_number: number.to_owned(),
-            item_name: format!("{}核发", trade.certificate),
-            state: (*self.dice.pick(&["受理", "办理", "办结"])).to_owned(),
-            accepted_at: self.moment(decided).map(|at| at.to_string()).unwrap_or_default(),
-            applicant_name: applicant,
-            applicant_id: self.citizen_id(),
-        }
-    }
-
-    fn material(&mut self) -> Material {
-        let title = (*self.dice.pick(MATERIALS)).to_owned();
-        Material {
-            title,
-            sha256: (0..4).flat_map(|_| self.dice.next().to_be_bytes()).collect(),
-            size: 20_000 + self.dice.below(2_000_000),
-            media_type: "application/pdf".into(),
-            trust_level: (*self.dice.pick(&["A", "B", "C", "D"])).to_owned(),
-            holder_name: self.person_name(),
-            certificate_id: String::new(),
         }
     }
 

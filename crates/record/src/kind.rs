@@ -1,6 +1,6 @@
 //! Kinds (类别): what a record is about.
 //!
-//! Five are known by name; any other registered name travels with the same guarantees, its body
+//! Seven are known by name; any other registered name travels with the same guarantees, its body
 //! untouched. A registered kind needs no new version of anything on its way.
 
 use std::fmt;
@@ -23,6 +23,10 @@ pub enum Kind {
     Case,
     /// 共享材料.
     Material,
+    /// 事项.
+    Item,
+    /// 权力清单.
+    PowerList,
     /// 法令性操作: what a hall decides; only a hall itself writes one.
     Act,
     /// A registered name `[a-z0-9.-]{1,64}` whose body is carried intact.
@@ -31,8 +35,15 @@ pub enum Kind {
 
 impl Kind {
     /// The kinds known by name.
-    pub const KNOWN: [Self; 5] =
-        [Self::Permit, Self::Penalty, Self::Case, Self::Material, Self::Act];
+    pub const KNOWN: [Self; 7] = [
+        Self::Permit,
+        Self::Penalty,
+        Self::Case,
+        Self::Material,
+        Self::Item,
+        Self::PowerList,
+        Self::Act,
+    ];
 
     /// The kind as it stands in a head.
     pub fn as_str(&self) -> &str {
@@ -41,6 +52,8 @@ impl Kind {
             Self::Penalty => "penalty",
             Self::Case => "case",
             Self::Material => "material",
+            Self::Item => "item",
+            Self::PowerList => "power-list",
             Self::Act => "act",
             Self::Registered(name) => name,
         }
@@ -71,7 +84,9 @@ impl FromStr for Kind {
 
 /// Text that names no kind.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("a kind is permit, penalty, case, material, act or a registered name [a-z0-9.-]{{1,64}}")]
+#[error(
+    "a kind is permit, penalty, case, material, item, power-list, act or a registered name [a-z0-9.-]{{1,64}}"
+)]
 pub struct KindError;
 
 #[cfg(test)]
@@ -80,7 +95,16 @@ mod tests {
 
     #[test]
     fn kinds_round_trip_and_hostile_ones_are_refused() {
-        for text in ["permit", "penalty", "case", "material", "act", "land.transfer-2"] {
+        for text in [
+            "permit",
+            "penalty",
+            "case",
+            "material",
+            "item",
+            "power-list",
+            "act",
+            "land.transfer-2",
+        ] {
             assert_eq!(text.parse::<Kind>().unwrap().as_str(), text);
         }
         for bad in ["", "Permit", "许可", "a b", &"a".repeat(65)] {

@@ -1,17 +1,26 @@
-//! Shared materials (共享材料): what a document is and how far it is trusted. Its bytes travel apart
-//! and are known by their digest, so one copy serves every case that needs it.
+//! Shared materials (共享材料, 电子证照): what a document is and how far it is trusted. Its bytes travel
+//! apart and are known by their digest, so one copy serves every case that needs it.
+//!
+//! Trust has four levels (国办函〔2016〕108号): A was issued by an authority, B was compared with the
+//! original at a counter, C was uploaded and is still to be compared, D is the applicant's own word.
+//! A copy of A and B carries a watermark whose words follow from the record ([`Material::watermark_text`]).
+//! No level rises without the name of who checked ([`rise`]). A renewed or transferred certificate
+//! names the one before it.
+//!
+//! Absent on purpose: the bytes, and who may use a material for what (`policy`).
 
 use std::fmt;
 
 use crate::date::Date;
 use crate::personal::Masked;
 use crate::rules::{self, Report};
+use crate::time::Timestamp;
 use crate::violation::Violation;
 
 /// A material as submitted.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Material {
-    /// Title (材料名称).
+    /// 材料名称: title.
     pub title: String,
     /// SHA-256 of the bytes.
     pub sha256: Vec<u8>,
@@ -19,19 +28,79 @@ pub struct Material {
     pub size: u64,
     /// Media type, RFC 6838.
     pub media_type: String,
-    /// Trust level (可信等级) A, B, C or D, 国办函〔2016〕108号.
+    /// 可信等级: trust level A, B, C or D.
     pub trust_level: String,
-    /// Holder (持证主体), closed part.
+    /// 颁发机构名称: issuer.
+    pub issuer_name: String,
+    /// 颁发机构统一社会信用代码: its credit code.
+    pub issuer_code: String,
+    /// 颁发日期: issued on.
+    pub issued_on: String,
+    /// 有效期自: valid from.
+    pub valid_from: String,
+    /// 有效期至: valid until; 2099-12-31 means 长期.
+    pub valid_until: String,
+    /// 水印: the watermark on every copy.
+    pub watermark: String,
+    /// 用途: purpose.
+    pub purpose: String,
+    /// 电子证照类型代码: the definer's credit code and three digits, GB/T 36904.
+    pub certificate_type: String,
+    /// 电子证照状态.
+    pub certificate_state: String,
+    /// 电子证照业务类型: the operation that made it.
+    pub certificate_operation: String,
+    /// 共享类型: share type.
+    pub share_type: String,
+    /// 持证主体: holder, closed part.
     pub holder_name: String,
-    /// Certificate identifier (电子证照标识, GB/T 36904), closed part.
+    /// 电子证照标识: certificate identifier, closed part.
     pub certificate_id: String,
+    /// 持证主体证件类型, closed part.
+    pub holder_id_type: String,
+    /// 持证主体代码, closed part.
+    pub holder_id: String,
+    /// 原电子证照标识: the certificate before it, closed part.
+    pub previous_certificate_id: String,
+    /// 核验人: who compared it with the original, closed part.
+    pub checker_name: String,
+    /// 核验时间: when, closed part.
+    pub checked_at: String,
+    /// 备注: remark, closed part.
+    pub remark: String,
 }
 
 impl Material {
     /// All violations; none for a valid material.
     pub fn validate(&self, today: Date) -> Vec<Violation> {
         let mut report = Report::new("material", today);
+        self.texts(&mut report);
+        self.trust(&mut report);
+        self.certificate(&mut report);
+        self.validity(&mut report);
+        report.into_violations()
+    }
+
+    /// The words that its trust level demands on a copy; none for levels C and D.
+    pub fn watermark_text(&self) -> Option<String> {
+        match &*self.trust_level {
+            "A" => {
+                let mut text =
+                    format!("此件由{}提供，仅供办理政务服务事项时使用", self.issuer_name);
+                if !self.valid_until.is_empty() {
+                    text.push_str("，有效期至");
+                    text.push_str(&self.valid_until);
+                }
+                Some(text)
+            }
+            "B" => Some("此件经与原件核对无误，仅供办理政务服务事项时使用".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn texts(&self, report: &mut Report<'_>) {
         report.text("open", "title", &self.title, 300);
+        report.public("open", "title", &self.title);
         if self.sha256.len() != 32 {
             report.add(&rules::DIGEST, "open", "sha256", &self.sha256.len().to_string());
         }
@@ -39,15 +108,101 @@ impl Material {
             report.add(&rules::REQUIRED, "open", "size", "0");
         }
         report.text("open", "media_type", &self.media_type, 127);
-        if report.required("open", "trust_level", &self.trust_level)
-            && !TRUST_LEVELS.contains(&&*self.trust_level)
-        {
-            report.add(&rules::NOT_IN_LIST, "open", "trust_level", &self.trust_level);
+        for (field, value, max) in [
+            ("issuer_name", &self.issuer_name, 200),
+            ("watermark", &self.watermark, 300),
+            ("purpose", &self.purpose, 200),
+            ("certificate_type", &self.certificate_type, 21),
+        ] {
+            report.at_most("open", field, value, max);
+            report.public("open", field, value);
         }
-        report.at_most("closed", "holder_name", &self.holder_name, 200);
-        report.at_most("closed", "certificate_id", &self.certificate_id, 128);
-        report.into_violations()
+        for (field, value, max) in [
+            ("holder_name", &self.holder_name, 200),
+            ("certificate_id", &self.certificate_id, 128),
+            ("holder_id_type", &self.holder_id_type, 64),
+            ("holder_id", &self.holder_id, 64),
+            ("previous_certificate_id", &self.previous_certificate_id, 128),
+            ("checker_name", &self.checker_name, 30),
+            ("remark", &self.remark, 512),
+        ] {
+            report.at_most("closed", field, value, max);
+        }
     }
+
+    fn trust(&self, report: &mut Report<'_>) {
+        let level = &*self.trust_level;
+        if report.required("open", "trust_level", level) && !TRUST_LEVELS.contains(&level) {
+            report.add(&rules::NOT_IN_LIST, "open", "trust_level", level);
+        }
+        if level == "A" {
+            if self.issuer_name.trim().is_empty() {
+                report.add(&rules::MATERIAL_ISSUER, "open", "issuer_name", "");
+            }
+            report.credit_code("open", "issuer_code", &self.issuer_code);
+        }
+        if level == "B" && self.checker_name.trim().is_empty() {
+            report.add(&rules::MATERIAL_CHECKER, "closed", "checker_name", "");
+        }
+        if !self.watermark.is_empty() && Some(&self.watermark) != self.watermark_text().as_ref() {
+            report.add(&rules::WATERMARK, "open", "watermark", &self.watermark);
+        }
+        if !self.checked_at.is_empty() && self.checked_at.parse::<Timestamp>().is_err() {
+            report.add(&rules::TIME, "closed", "checked_at", &self.checked_at);
+        }
+    }
+
+    fn certificate(&self, report: &mut Report<'_>) {
+        let (operation, state) = (&*self.certificate_operation, &*self.certificate_state);
+        let row = OPERATIONS.iter().find(|(code, _)| *code == operation);
+        if !operation.is_empty() && row.is_none() {
+            report.add(&rules::NOT_IN_LIST, "open", "certificate_operation", operation);
+        }
+        if !state.is_empty() && !CERTIFICATE_STATES.contains(&state) {
+            report.add(&rules::NOT_IN_LIST, "open", "certificate_state", state);
+        }
+        if let Some((_, Some(leads_to))) = row
+            && !state.is_empty()
+            && state != *leads_to
+        {
+            report.add(&rules::CERTIFICATE_STATE, "open", "certificate_state", state);
+        }
+        if SUCCEEDING.contains(&operation) && self.previous_certificate_id.trim().is_empty() {
+            report.add(&rules::PREVIOUS_CERTIFICATE, "closed", "previous_certificate_id", "");
+        }
+        let (own, previous) = (&self.certificate_id, &self.previous_certificate_id);
+        if !own.is_empty() && own == previous {
+            report.add(&rules::PREVIOUS_CERTIFICATE, "closed", "previous_certificate_id", own);
+        }
+        if !self.share_type.is_empty() && !SHARE_TYPES.contains(&&*self.share_type) {
+            report.add(&rules::NOT_IN_LIST, "open", "share_type", &self.share_type);
+        }
+    }
+
+    fn validity(&self, report: &mut Report<'_>) {
+        let mut day = |field, value: &str| {
+            if value.is_empty() { None } else { report.date("open", field, value) }
+        };
+        let issued = day("issued_on", &self.issued_on);
+        let from = day("valid_from", &self.valid_from);
+        let until = day("valid_until", &self.valid_until);
+        report.ordered(from.or(issued), until, "valid_until");
+    }
+}
+
+/// Why the revision `next` of a material may not follow `previous`; nothing when it may. A level
+/// rises only when the next revision names who checked, and that check is a new one.
+pub fn rise(previous: &Material, next: &Material, today: Date) -> Vec<Violation> {
+    let mut report = Report::new("material", today);
+    let rank =
+        |material: &Material| TRUST_LEVELS.iter().position(|level| *level == material.trust_level);
+    let rises = rank(next).zip(rank(previous)).is_some_and(|(next, before)| next < before);
+    let unchecked = next.checker_name.trim().is_empty() || next.checked_at.is_empty();
+    let same_check = next.checked_at == previous.checked_at;
+    if rises && (unchecked || same_check) {
+        report.add(&rules::MATERIAL_CHECKER, "closed", "checker_name", "");
+    }
+    report.into_violations()
 }
 
 impl fmt::Debug for Material {
@@ -57,10 +212,33 @@ impl fmt::Debug for Material {
             .field("size", &self.size)
             .field("media_type", &self.media_type)
             .field("trust_level", &self.trust_level)
+            .field("issuer_code", &self.issuer_code)
             .field("holder_name", &Masked(&self.holder_name))
             .field("certificate_id", &Masked(&self.certificate_id))
             .finish_non_exhaustive()
     }
 }
 
+/// From the most to the least trusted.
 const TRUST_LEVELS: [&str; 4] = ["A", "B", "C", "D"];
+/// 电子证照业务类型, and the state (电子证照状态) that each leads to: 新发, 延续, 暂扣, 过期失效, 注销,
+/// 暂扣发还, 其他, 转入.
+const OPERATIONS: [(&str, Option<&str>); 8] = [
+    ("01", Some("01")),
+    ("02", Some("01")),
+    ("03", Some("02")),
+    ("04", Some("05")),
+    ("05", Some("04")),
+    ("06", Some("01")),
+    ("07", None),
+    ("08", Some("01")),
+];
+/// 延续 and 转入: another certificate went before.
+const SUCCEEDING: [&str; 2] = ["02", "08"];
+/// 有效, 暂扣, 撤销, 注销, 失效, 办理转出, 吊销, 其他.
+const CERTIFICATE_STATES: [&str; 8] = ["01", "02", "03", "04", "05", "06", "07", "99"];
+/// 无条件共享, 有条件共享, 不予共享.
+const SHARE_TYPES: [&str; 3] = ["1", "2", "3"];
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! stand in [`catalogue`], each with its source; here is how one is applied and told.
 
 mod catalogue;
+mod hall;
 
 use std::fmt;
 
@@ -14,6 +15,7 @@ use crate::personal::masked;
 use crate::violation::Violation;
 
 pub(crate) use catalogue::*;
+pub(crate) use hall::*;
 
 /// One rule: whose it is, what is wrong without it, and the way out, each in Chinese and English.
 #[derive(Clone, Copy, Debug)]
@@ -200,7 +202,15 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn told(&mut self, rule: &Rule, part: &str, field: &str, value: &str, more: [&str; 2]) {
+    /// Adds more to the Chinese and the English message.
+    pub(crate) fn told(
+        &mut self,
+        rule: &Rule,
+        part: &str,
+        field: &str,
+        value: &str,
+        more: [&str; 2],
+    ) {
         let path = [part, self.body, field];
         let path: Vec<&str> = path.into_iter().filter(|word| !word.is_empty()).collect();
         let personal = part == "closed" || rule.code == PERSON_IN_OPEN.code;

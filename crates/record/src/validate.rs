@@ -97,7 +97,13 @@ impl Envelope<'_> {
         }
         if !matches!(
             self.kind.parse(),
-            Ok(Kind::Permit | Kind::Penalty | Kind::Case | Kind::Material | Kind::Registered(_))
+            Ok(Kind::Permit
+                | Kind::Penalty
+                | Kind::Case
+                | Kind::Material
+                | Kind::Item
+                | Kind::PowerList
+                | Kind::Registered(_))
         ) {
             report.add(&rules::KIND, "head", "kind", self.kind);
         }

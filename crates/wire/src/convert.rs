@@ -6,7 +6,11 @@
 
 mod act;
 mod body;
+mod case;
 mod head;
+mod item;
+mod material;
+mod paired;
 
 use std::fmt;
 

@@ -136,7 +136,11 @@ impl Source {
         match &mut draft.body {
             Body::Permit(permit) => permit.remark = remark,
             Body::Penalty(penalty) => penalty.remark = remark,
-            Body::Case(_) | Body::Material(_) | Body::Opaque { .. } => {}
+            Body::Case(_)
+            | Body::Material(_)
+            | Body::Item(_)
+            | Body::PowerList(_)
+            | Body::Opaque { .. } => {}
         }
         let mut submission = wire::submission(&draft);
         if kind == RevisionKind::Withdrawal {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 
-const KINDS: [Kind; 4] = [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material];
+const KINDS: [Kind; 5] = [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material, Kind::Item];
 
 fn drafts(kind: &Kind, seed: u64, rows: usize) -> Vec<Draft> {
     Generator::new(kind, seed).unwrap().take(rows).collect()

@@ -5,7 +5,7 @@
 
 use super::Rule;
 
-const fn rule(
+pub(super) const fn rule(
     code: &'static str,
     source: &'static str,
     message: [&'static str; 2],

@@ -5,8 +5,11 @@
 //! everything at once. What a body's two parts disagree on is an error.
 
 use bytes::Bytes;
-use record::{Body, Case, Material, Party, PartyCategory, Penalty, Permit};
+use record::{Body, Party, PartyCategory, Penalty, Permit};
 
+use super::case::{case, case_closed, case_open};
+use super::item::{item, item_open, power_list, power_list_open};
+use super::material::{material, material_closed, material_open};
 use super::{ReadError, decode, to_bytes, wrong};
 use crate::v1;
 
@@ -29,18 +32,18 @@ pub fn body_from_parts(open: &[u8], closed: &[u8]) -> Result<Option<Body>, ReadE
             Body::Penalty(penalty(open, v1::PenaltyClosed::default()))
         }
         (Some(O::Penalty(open)), Some(C::Penalty(closed))) => Body::Penalty(penalty(open, closed)),
-        (Some(O::Case(open)), None) => Body::Case(case(open, v1::CaseClosed::default())),
-        (Some(O::Case(open)), Some(C::Case(closed))) => Body::Case(case(open, closed)),
+        (Some(O::Case(open)), None) => Body::Case(case(open, v1::CaseClosed::default())?),
+        (Some(O::Case(open)), Some(C::Case(closed))) => Body::Case(case(open, closed)?),
         (Some(O::Material(open)), None) => {
             Body::Material(material(open, v1::MaterialClosed::default()))
         }
         (Some(O::Material(open)), Some(C::Material(closed))) => {
             Body::Material(material(open, closed))
         }
+        (Some(O::Item(open)), None) => Body::Item(item(open)),
+        (Some(O::PowerList(open)), None) => Body::PowerList(power_list(open)),
         (Some(O::Opaque(open)), None | Some(C::Opaque(_))) => Body::Opaque { schema: open.schema },
-        (Some(O::Permit(_) | O::Penalty(_) | O::Case(_) | O::Material(_) | O::Opaque(_)), _) => {
-            return Err(mismatch());
-        }
+        (Some(_), Some(_)) => return Err(mismatch()),
     }))
 }
 
@@ -54,35 +57,21 @@ pub fn body_to_parts(body: &Body) -> Option<(Bytes, Bytes)> {
         Body::Penalty(penalty) => {
             (O::Penalty(penalty_open(penalty)), C::Penalty(penalty_closed(penalty)))
         }
-        Body::Case(case) => (
-            O::Case(v1::CaseOpen {
-                case_number: case.case_number.clone(),
-                item_name: case.item_name.clone(),
-                state: case.state.clone(),
-                accepted_at: case.accepted_at.clone(),
-            }),
-            C::Case(v1::CaseClosed {
-                applicant_name: case.applicant_name.clone(),
-                applicant_id: case.applicant_id.clone(),
-            }),
-        ),
-        Body::Material(material) => (
-            O::Material(v1::MaterialOpen {
-                title: material.title.clone(),
-                sha256: material.sha256.clone().into(),
-                size: material.size,
-                media_type: material.media_type.clone(),
-                trust_level: material.trust_level.clone(),
-            }),
-            C::Material(v1::MaterialClosed {
-                holder_name: material.holder_name.clone(),
-                certificate_id: material.certificate_id.clone(),
-            }),
-        ),
+        Body::Case(case) => (O::Case(case_open(case)), C::Case(case_closed(case))),
+        Body::Material(material) => {
+            (O::Material(material_open(material)), C::Material(material_closed(material)))
+        }
+        Body::Item(item) => return Some((open_alone(O::Item(item_open(item))), Bytes::new())),
+        Body::PowerList(list) => {
+            return Some((open_alone(O::PowerList(power_list_open(list))), Bytes::new()));
+        }
         Body::Opaque { .. } => return None,
     };
-    let open = to_bytes(&v1::Open { body: Some(open) });
-    Some((open, to_bytes(&v1::Closed { body: Some(closed) })))
+    Some((open_alone(open), to_bytes(&v1::Closed { body: Some(closed) })))
+}
+
+fn open_alone(body: v1::open::Body) -> Bytes {
+    to_bytes(&v1::Open { body: Some(body) })
 }
 
 fn permit(open: v1::PermitOpen, closed: v1::PermitClosed) -> Permit {
@@ -205,29 +194,6 @@ fn penalty_closed(penalty: &Penalty) -> v1::PenaltyClosed {
         person_id: penalty.party.person_id.clone(),
         legal_representative_id: penalty.party.legal_representative_id.clone(),
         remark: penalty.remark.clone(),
-    }
-}
-
-fn case(open: v1::CaseOpen, closed: v1::CaseClosed) -> Case {
-    Case {
-        case_number: open.case_number,
-        item_name: open.item_name,
-        state: open.state,
-        accepted_at: open.accepted_at,
-        applicant_name: closed.applicant_name,
-        applicant_id: closed.applicant_id,
-    }
-}
-
-fn material(open: v1::MaterialOpen, closed: v1::MaterialClosed) -> Material {
-    Material {
-        title: open.title,
-        sha256: open.sha256.into(),
-        size: open.size,
-        media_type: open.media_type,
-        trust_level: open.trust_level,
-        holder_name: closed.holder_name,
-        certificate_id: closed.certificate_id,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Heads, acts and bodies there and back; hostile bytes; a later version's words.
 
+mod filled;
+
 use proptest::prelude::*;
 use record::{
     Act, Audience, AudienceNumber, Authority, CodeSystem, Continuation, Date, Division, Effect,
@@ -177,7 +179,7 @@ proptest! {
 
 #[test]
 fn invented_bodies_round_trip() {
-    for kind in [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material] {
+    for kind in [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material, Kind::Item] {
         for draft in record::Generator::new(&kind, 3).unwrap().take(50) {
             let (open, closed) = body_to_parts(&draft.body).unwrap();
             assert_eq!(body_from_parts(&open, &closed).unwrap(), Some(draft.body));
