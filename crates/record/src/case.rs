@@ -13,6 +13,7 @@
 //!
 //! [`RevisionKind::Progress`]: crate::RevisionKind::Progress
 
+mod clock;
 mod row;
 mod rows;
 mod state;
@@ -23,6 +24,7 @@ use std::fmt;
 
 use crate::personal::Masked;
 
+pub use clock::Clock;
 pub use row::{Column, Row};
 pub use rows::{
     Entered, Evaluation, MaterialUse, Payment, SpecialProcedure, Step, Supervision, Supplement,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::body::Body;
+use crate::calendar::Calendar;
 use crate::date::Date;
 use crate::generate::Generator;
 use crate::kind::Kind;
@@ -257,5 +258,80 @@ fn people_never_show() {
     let shown = format!("{case:?}");
     for person in [&case.applicant_name, &case.applicant_id, &case.handler, &case.permit_holder] {
         assert!(!person.is_empty() && !shown.contains(person.as_str()), "{shown}");
+    }
+}
+
+/// The example of domain practice: promise 7, legal 10, accepted on a Monday.
+#[test]
+fn special_procedures_move_both_limits() {
+    let mut case = in_state(State::Handling);
+    case.accepted_at = "2018-10-15T10:00:00+08:00".into();
+    case.closed_at.clear();
+    (case.promise_days, case.legal_days) = (7, 10);
+    let clock = |case: &Case, now: &str| {
+        Clock::of(case, Calendar::china(), now.parse().unwrap()).unwrap().unwrap()
+    };
+    let at = |text: &str| Some(text.parse().unwrap());
+    let plain = clock(&case, "2018-10-24T10:00:00+08:00");
+    assert_eq!(plain.promise, at("2018-10-24T10:00:00+08:00"));
+    assert_eq!(plain.legal, at("2018-10-29T10:00:00+08:00"));
+    assert_eq!((plain.used_days, plain.moved_days, plain.paused), (7, 0, false));
+    assert!(!plain.broke_promise("2018-10-24T10:00:00+08:00".parse().unwrap()));
+    assert!(plain.broke_promise("2018-10-24T10:00:01+08:00".parse().unwrap()));
+
+    case.special_procedures = vec![SpecialProcedure {
+        started_at: "2018-10-16T10:00:00+08:00".into(),
+        ended_at: "2018-10-19T10:00:00+08:00".into(),
+        ..special("2", "")
+    }];
+    let moved = clock(&case, "2018-10-24T10:00:00+08:00");
+    assert_eq!(moved.promise, at("2018-10-29T10:00:00+08:00"));
+    assert_eq!(moved.legal, at("2018-11-01T10:00:00+08:00"));
+    assert_eq!((moved.used_days, moved.moved_days), (4, 3));
+
+    case.special_procedures[0].ended_at.clear();
+    let running = clock(&case, "2018-10-17T10:00:00+08:00");
+    assert_eq!((running.used_days, running.moved_days, running.paused), (1, 1, true));
+    case.special_procedures = vec![special("1", "5")];
+    assert_eq!(clock(&case, "2018-10-17T10:00:00+08:00").moved_days, 5);
+    case.accepted_at.clear();
+    assert_eq!(Clock::of(&case, Calendar::china(), crate::Timestamp(0)), Ok(None));
+}
+
+#[test]
+fn a_late_notice_of_a_supplement_is_told() {
+    let mut case = in_state(State::Supplement);
+    case.close_code.clear();
+    case.applied_at = "2024-04-26T16:00:00+08:00".into();
+    for time in [&mut case.accepted_at, &mut case.decided_at, &mut case.delivered_at] {
+        time.clear();
+    }
+    case.closed_at.clear();
+    // Five working days from Friday 26 April, across a made-up Sunday and the holidays: 7 May.
+    let told = |day: &str| {
+        let notified_at = format!("{day}T09:00:00+08:00");
+        vec![Supplement { notified_at, ..Supplement::default() }]
+    };
+    case.supplements = told("2024-05-07");
+    assert_eq!(codes(&case.validate(today())), []);
+    case.supplements = told("2024-05-08");
+    let found = case.validate(today());
+    assert_eq!(codes(&found), [("supplement-notice-late", "open.case.supplements[0].notified_at")]);
+}
+
+/// `docs/cases.md` shows the table as it is.
+#[test]
+fn the_page_of_states_is_the_table() {
+    let page = include_str!("../../../../docs/cases.md");
+    for state in State::all() {
+        let followers: Vec<String> =
+            state.followers().iter().map(|follower| format!("`{follower}`")).collect();
+        let followers = if state.is_end() { "an end".to_owned() } else { followers.join(" ") };
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{state}` |"))).unwrap();
+        assert!(row.contains(&format!("| {} |", state.zh())), "{row}");
+        assert!(row.ends_with(&format!("| {followers} |")), "{row}");
+        for code in state.closing_codes() {
+            assert!(row.contains(&format!("{code} ")), "{row}");
+        }
     }
 }

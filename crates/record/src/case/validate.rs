@@ -7,6 +7,7 @@
 use super::rows::{EXTENSION, SPECIAL};
 use super::step::way;
 use super::{Case, Row, State};
+use crate::calendar::Calendar;
 use crate::date::Date;
 use crate::rules::{self, Report};
 use crate::time::Timestamp;
@@ -183,6 +184,13 @@ impl Case {
             report.add(&rules::SUPPLEMENT_TWICE, "open", "supplements", &count);
         }
         let Some(first) = self.supplements.first() else { return };
+        if let (Some(applied), Some(told)) = (day(&self.applied_at), day(&first.notified_at))
+            && let Ok(took) = Calendar::china().working_days_between(applied, told)
+            && took > NOTICE_DAYS
+        {
+            let field = "supplements[0].notified_at";
+            report.add(&rules::SUPPLEMENT_LATE, "open", field, &first.notified_at);
+        }
         let Some(accepted) = day(&self.accepted_at) else { return };
         // A supplement asked for while the case is at work pauses it and moves no acceptance.
         if day(&first.notified_at).is_none_or(|told| told > accepted) {
@@ -338,6 +346,8 @@ fn is_yuan(text: &str) -> bool {
     digits(whole) && digits(part) && whole.len() <= 14 && part.len() <= 2
 }
 
+/// Working days within which the applicant is told what is missing.
+const NOTICE_DAYS: u32 = 5;
 /// A.6 `1` 即办件.
 const IMMEDIATE: &str = "1";
 /// A.1 `01` 行政许可.

@@ -63,6 +63,15 @@ pub(crate) const SUPPLEMENT_TWICE: Rule = rule(
     ["补正告知多于一次", "the applicant was told of missing parts more than once"],
     ["补正内容应当一次告知", "tell all that is missing at once"],
 );
+pub(crate) const SUPPLEMENT_LATE: Rule = rule(
+    "supplement-notice-late",
+    "行政许可法第三十二条 五日内 (within five days)",
+    ["补正告知超过五日", "the notice of the supplement came after five days"],
+    [
+        "逾期不告知的，自收到申请材料之日起即为受理",
+        "without notice in time the case counts as accepted",
+    ],
+);
 pub(crate) const SAME_DAY: Rule = rule(
     "immediate-not-same-day",
     CASES,
