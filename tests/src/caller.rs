@@ -144,6 +144,8 @@ pub struct Seen {
     pub closed: Vec<u8>,
     /// The seal over it.
     pub seal: String,
+    /// How its record stands.
+    pub effective: Option<v1::Effective>,
 }
 
 impl Seen {
@@ -158,6 +160,7 @@ impl Seen {
             open: item.open.to_vec(),
             closed: item.closed.to_vec(),
             seal: item.seal,
+            effective: item.effective,
         })
     }
 }

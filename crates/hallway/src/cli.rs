@@ -10,6 +10,7 @@ mod directory;
 mod exchange;
 mod init;
 mod proof;
+mod rule;
 mod watch;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub use directory::{Admit, Directory, DirectoryCommand, SetAudience, State};
 pub use exchange::{As, Follow, Generate, Submit};
 pub use init::Init;
 pub use proof::{Prove, Verify};
+pub use rule::{Effect, Handover, Rule};
 pub use watch::{Check, Serve, Status};
 
 use crate::client::{Access, Role};
@@ -86,6 +88,10 @@ pub enum Command {
     Verify(Verify),
     #[command(about = "Show and change who is a hall and who may have what (目录与受众)")]
     Directory(Directory),
+    #[command(about = "Decide about a record: withdraw, suspend, end its publication (裁定)")]
+    Rule(Rule),
+    #[command(about = "Make another hall the steward of records (移交)")]
+    Handover(Handover),
 }
 
 /// Which hall is asked.

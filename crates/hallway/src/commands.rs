@@ -10,6 +10,7 @@ pub mod follow;
 pub mod generate;
 pub mod init;
 pub mod prove;
+pub mod rule;
 pub mod serve;
 pub mod status;
 pub mod submit;

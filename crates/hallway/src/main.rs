@@ -52,6 +52,8 @@ async fn run(cli: &Cli, output: Output) -> Result<Exit, Failure> {
         Command::Status(arguments) => commands::status::run(arguments, output).await,
         Command::Prove(arguments) => commands::prove::run(arguments, output).await,
         Command::Verify(arguments) => commands::verify::run(arguments, output),
+        Command::Rule(arguments) => commands::rule::rule(arguments, output).await,
+        Command::Handover(arguments) => commands::rule::hand_over(arguments, output).await,
         Command::Directory(arguments) => commands::directory::run(arguments, output).await,
     }
 }

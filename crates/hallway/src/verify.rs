@@ -65,8 +65,14 @@ pub struct Status {
     pub at: String,
     /// Whether the proven entry is the newest revision that the hall saw.
     pub current: bool,
-    /// in-force, withdrawn, replaced or credit-repaired.
+    /// in-force, withdrawn or replaced.
     pub state: String,
+    /// It is not carried out for now.
+    pub suspended: bool,
+    /// Its publication has not ended.
+    pub published: bool,
+    /// The standing rulings about it.
+    pub rulings: Vec<String>,
     /// The newest revision's number.
     pub revision: u32,
     /// Where it stands, `<ledger>#<index>`.

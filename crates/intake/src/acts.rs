@@ -1,8 +1,14 @@
 //! Operators' acts: judged against what the acts say already, entered in this hall's acts lane.
+//! `acts/ruling.rs` and `acts/handover.rs` have the two that are about records.
+
+mod handover;
+mod ruling;
+
+pub use handover::HANDOVER_READ_WAIT;
 
 use ledger::{Claims, Disk, Outcome, OwnEntry, RotateKey, Signer, VerifierKey};
 use record::{
-    Act, AudienceNumber, Class, KeyChange, Label, Lane, LedgerName, Member, RecordId, Salt,
+    Act, AudienceNumber, Class, Date, KeyChange, Label, Lane, LedgerName, Member, RecordId, Salt,
     SharingClass, Stamp, Timestamp,
 };
 use thiserror::Error;
@@ -10,6 +16,7 @@ use wire::status::Failure;
 
 use std::sync::Arc;
 
+use crate::search::SearchError;
 use crate::submit::{Intake, stopped};
 
 /// Why an act was not entered.
@@ -48,6 +55,73 @@ pub enum EnactError {
     /// The new key is not approved by the root.
     #[error("change to key {0}, which the root hall has not approved; admit it first")]
     NotApproved(String),
+    /// The hall's Member does not list the power.
+    #[error("act with power {power:?}, which the root hall has not given {hall}")]
+    PowerMissing {
+        /// This hall.
+        hall: String,
+        /// The power.
+        power: &'static str,
+    },
+    /// A ruling or handover without a word it needs.
+    #[error("enter an act without {field}")]
+    Incomplete {
+        /// What is missing.
+        field: &'static str,
+    },
+    /// The act cannot be read.
+    #[error("read the act: {0}")]
+    Malformed(String),
+    /// A ruling is entered when its day has come.
+    #[error("enter a ruling that holds from {from}; enter it on that day")]
+    NotYet {
+        /// Its day.
+        from: Date,
+    },
+    /// The record has no name of this form.
+    #[error("name a record by something else than its id of 26 characters")]
+    RecordName,
+    /// No head of the record's original is held here.
+    #[error("rule about record {record}, whose original is not seen here; name its origin")]
+    RecordUnknown {
+        /// The record.
+        record: String,
+    },
+    /// The record was not found for a reason of ours.
+    #[error("look for the record")]
+    Search(#[source] SearchError),
+    /// This hall has made no such ruling.
+    #[error("end ruling {ruling}, which is none of this hall")]
+    RulingUnknown {
+        /// The ruling.
+        ruling: String,
+    },
+    /// It has ended before.
+    #[error("end ruling {ruling}, which has ended")]
+    RulingEnded {
+        /// The ruling.
+        ruling: String,
+    },
+    /// No active hall of that name, or the same one.
+    #[error("act about hall {hall}, which is no other active member")]
+    HallUnknown {
+        /// The hall.
+        hall: String,
+    },
+    /// Only the steward hands over.
+    #[error("hand over at {here} what {from} is the steward of")]
+    NotSteward {
+        /// This hall.
+        here: String,
+        /// The steward.
+        from: String,
+    },
+    /// The root hands over for closed halls only.
+    #[error("hand over for hall {hall}, which is active; close it first")]
+    NotClosed {
+        /// The hall.
+        hall: String,
+    },
     /// The door said no.
     #[error("enter the act: {0}")]
     Refused(String),
@@ -66,6 +140,18 @@ impl EnactError {
             Self::AudienceZero => (Class::Invalid, "audience-zero"),
             Self::NotByHand(_) => (Class::Denied, "not-by-hand"),
             Self::NotApproved(_) => (Class::Precondition, "key-not-approved"),
+            Self::PowerMissing { .. } => (Class::Denied, "power-missing"),
+            Self::Incomplete { .. } => (Class::Invalid, "act-incomplete"),
+            Self::Malformed(_) => (Class::Invalid, "act-malformed"),
+            Self::NotYet { .. } => (Class::Precondition, "ruling-not-yet"),
+            Self::RecordName => (Class::Invalid, "record-name"),
+            Self::RecordUnknown { .. } => (Class::Precondition, "record-unknown"),
+            Self::Search(_) => (Class::Unavailable, "search-failed"),
+            Self::RulingUnknown { .. } => (Class::NotFound, "ruling-unknown"),
+            Self::RulingEnded { .. } => (Class::Precondition, "ruling-ended"),
+            Self::HallUnknown { .. } => (Class::Precondition, "hall-unknown"),
+            Self::NotSteward { .. } => (Class::Denied, "not-the-steward"),
+            Self::NotClosed { .. } => (Class::Precondition, "hall-not-closed"),
             Self::Refused(_) => (Class::Unavailable, "door-refused"),
             Self::Stopped => return stopped(),
         };
@@ -77,7 +163,12 @@ impl<D: Disk> Intake<D> {
     /// Enters an act of an operator; its index in this hall's acts.
     pub async fn enact(&self, act: Act, operator: &str) -> Result<u64, EnactError> {
         self.judge_act(&act)?;
-        let entry = self.act_entry(&act, operator)?;
+        self.enter(&act, operator).await
+    }
+
+    /// Enters an act that has been judged.
+    async fn enter(&self, act: &Act, operator: &str) -> Result<u64, EnactError> {
+        let entry = self.act_entry(act, operator)?;
         let outcomes = self.appender.own(vec![entry]).await.map_err(|_| EnactError::Stopped)?;
         let Some(Outcome::Appended { index, .. }) = outcomes.first() else {
             return Err(EnactError::Refused(format!("{outcomes:?}")));

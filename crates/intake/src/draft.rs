@@ -1,15 +1,27 @@
 //! A checked submission becomes an entry: stamp, salt, claims for the register.
 
 use ledger::{Claims, Disk, OwnEntry, Reader, RecordClaim};
-use record::{Class, Lane, NaturalKey, RecordId, Salt, Stamp, Timestamp};
+use policy::Acts;
+use record::{Class, HallId, Lane, NaturalKey, RecordId, Salt, Stamp, Timestamp};
 use wire::check::Checked;
 use wire::status::Failure;
+
+use crate::steward::{self, Ground};
 
 /// An entry on its way to the door, and what its acknowledgement will say.
 pub(crate) struct Draft {
     pub(crate) entry: OwnEntry,
     pub(crate) record: RecordId,
     pub(crate) revision: u32,
+    /// What is said unless the message is a repetition: the register is asked only for that.
+    pub(crate) unless_repeated: Option<Failure>,
+}
+
+/// Whose hall, and what the acts say of the moment.
+pub(crate) struct Here<'a> {
+    pub(crate) hall: &'a HallId,
+    pub(crate) acts: &'a Acts,
+    pub(crate) now: Timestamp,
 }
 
 impl Draft {
@@ -17,32 +29,39 @@ impl Draft {
         checked: &Checked,
         submitter: &str,
         reader: &Reader<D>,
-        now: Timestamp,
+        here: &Here<'_>,
     ) -> Result<Self, Failure> {
-        let stamp = stamp(checked, submitter, reader, now)?;
+        let revises = checked.head.revises.as_ref();
+        let ground = revises.map(|revises| steward::ground(revises, reader, here.acts, here.hall));
+        let ground = ground.transpose()?;
+        let stamp = stamp(checked, submitter, ground.as_ref(), here.now)?;
         let (record, revision) = (stamp.record, stamp.revision);
         let mut salt = [0; 32];
         rand::fill(&mut salt);
-        let claims = claims(checked, &stamp);
+        let claims = claims(checked, &stamp, ground.as_ref());
         let ledger = reader.own_ledger(Lane::Records);
         let parts = checked.parts(&stamp);
         let entry = OwnEntry::new(ledger, checked.label, Salt(salt), parts, claims)
             .map_err(|error| Failure::new(Class::Invalid, "record-too-large", error.to_string()))?;
-        Ok(Self { entry, record, revision })
+        let unless_repeated = match ground {
+            Some(Ground::Moved(failure) | Ground::Stale(failure)) => Some(failure),
+            Some(Ground::Registered { .. } | Ground::TakenOver { .. }) | None => None,
+        };
+        Ok(Self { entry, record, revision, unless_repeated })
     }
 }
 
-fn stamp<D: Disk>(
+fn stamp(
     checked: &Checked,
     submitter: &str,
-    reader: &Reader<D>,
+    ground: Option<&Ground>,
     now: Timestamp,
 ) -> Result<Stamp, Failure> {
-    let (record, revision, previous_commitment) = match &checked.head.revises {
+    let (record, revision) = match &checked.head.revises {
         None => {
             let mut randomness = [0; 10];
             rand::fill(&mut randomness);
-            (RecordId::new(now, randomness), 1, None)
+            (RecordId::new(now, randomness), 1)
         }
         Some(revises) => {
             let next = revises.revision.checked_add(1).ok_or_else(|| {
@@ -52,8 +71,14 @@ fn stamp<D: Disk>(
                     "head.revises.revision is too large",
                 )
             })?;
-            (revises.record, next, previous(revises, reader)?)
+            (revises.record, next)
         }
+    };
+    // None when it is not the latest: then the register refuses the entry, or knows the message.
+    let previous_commitment = match ground {
+        Some(Ground::Registered { previous }) => *previous,
+        Some(Ground::TakenOver { previous }) => Some(*previous),
+        Some(Ground::Moved(_) | Ground::Stale(_)) | None => None,
     };
     Ok(Stamp {
         record,
@@ -64,28 +89,16 @@ fn stamp<D: Disk>(
     })
 }
 
-/// The commitment of the revision that is replaced. None when it is not the latest: then the register
-/// refuses the entry as stale, or knows the message.
-fn previous<D: Disk>(
-    revises: &record::Revises,
-    reader: &Reader<D>,
-) -> Result<Option<record::Hash>, Failure> {
-    let unreadable = |error: ledger::ReadError| {
-        let error: &dyn std::error::Error = &error;
-        tracing::error!(error, "revision is not readable");
-        Failure::new(Class::Corrupt, "ledger-unreadable", "the revised record cannot be read")
-    };
-    let place = reader.place(&revises.record.to_string()).map_err(unreadable)?;
-    let Some(place) = place.filter(|place| place.revision == revises.revision) else {
-        return Ok(None);
-    };
-    let leaf = reader.leaf(&place.ledger, place.index).map_err(unreadable)?;
-    Ok(leaf.map(|leaf| leaf.commitment))
-}
-
-fn claims(checked: &Checked, stamp: &Stamp) -> Claims {
+fn claims(checked: &Checked, stamp: &Stamp, ground: Option<&Ground>) -> Claims {
     let head = &checked.head;
     let replaces = head.revises.as_ref().map(|revises| revises.revision);
+    let replaces = match ground {
+        // The first revision here of a record that the register does not know yet.
+        Some(Ground::TakenOver { .. }) => None,
+        // No revision has this number: nothing but a repetition passes.
+        Some(Ground::Moved(_) | Ground::Stale(_)) => Some(0),
+        Some(Ground::Registered { .. }) | None => replaces,
+    };
     Claims {
         message: Some((stamp.submitter.clone(), head.message_id.clone(), checked.content)),
         record: Some(RecordClaim {
@@ -93,7 +106,7 @@ fn claims(checked: &Checked, stamp: &Stamp) -> Claims {
             replaces,
             revision: stamp.revision,
         }),
-        natural_key: if replaces.is_none() { natural_key(checked) } else { None },
+        natural_key: if head.revises.is_none() { natural_key(checked) } else { None },
     }
 }
 

@@ -14,10 +14,13 @@ mod acts;
 mod bounds;
 mod draft;
 mod outcome;
+mod search;
+mod steward;
 mod submit;
 
-pub use acts::EnactError;
+pub use acts::{EnactError, HANDOVER_READ_WAIT};
 pub use bounds::Bounds;
+pub use search::{SEARCH_ENTRIES_MAX, SearchError};
 pub use submit::{Intake, SUBMISSIONS_MAX};
 
 #[cfg(test)]

@@ -32,13 +32,7 @@ pub(crate) fn failure(outcome: &Outcome) -> Failure {
             "head.message_id was used before with other content; use a new id for a new message",
         )
         .in_chinese("该报文编号已用于其他内容，新报文请使用新的编号"),
-        Outcome::Stale { latest } => Failure::new(
-            Class::Precondition,
-            "revision-stale",
-            format!("head.revises.revision is not the latest, which is {latest}; read it and revise that"),
-        )
-        .in_chinese(format!("所修订的版本不是最新版本（最新为 {latest}），请基于最新版本修订"))
-        .with("latest", latest.to_string()),
+        Outcome::Stale { latest } => stale(*latest),
         Outcome::UnknownRecord => Failure::new(
             Class::Precondition,
             "record-unknown",
@@ -84,4 +78,17 @@ pub(crate) fn failure(outcome: &Outcome) -> Failure {
             Failure::new(Class::Internal, "door-answer", "the ledger gave an unexpected answer")
         }
     }
+}
+
+/// A revision of what is not the latest.
+pub(crate) fn stale(latest: u32) -> Failure {
+    Failure::new(
+        Class::Precondition,
+        "revision-stale",
+        format!(
+            "head.revises.revision is not the latest, which is {latest}; read it and revise that"
+        ),
+    )
+    .in_chinese(format!("所修订的版本不是最新版本（最新为 {latest}），请基于最新版本修订"))
+    .with("latest", latest.to_string())
 }

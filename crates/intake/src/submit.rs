@@ -7,13 +7,13 @@ use ledger::{Appender, Disk, Outcome, Reader};
 use policy::Rights;
 use record::{Class, HallId, LedgerName, RecordId};
 use telemetry::{Clock, metric};
-use tokio::sync::watch;
+use tokio::sync::{RwLock, watch};
 use wire::check::{check, message_id};
 use wire::status::Failure;
 use wire::v1;
 
 use crate::bounds::Bounds;
-use crate::draft::Draft;
+use crate::draft::{Draft, Here};
 use crate::outcome::{acknowledgement, failure};
 
 /// Most submissions in one message.
@@ -27,6 +27,8 @@ pub struct Intake<D: Disk> {
     pub(crate) rights: watch::Receiver<Rights>,
     pub(crate) clock: Arc<dyn Clock>,
     bounds: Arc<Bounds>,
+    /// Submissions pass together; a handover of this hall's records passes alone.
+    pub(crate) handing: Arc<RwLock<()>>,
 }
 
 impl<D: Disk> Clone for Intake<D> {
@@ -38,6 +40,7 @@ impl<D: Disk> Clone for Intake<D> {
             rights: self.rights.clone(),
             clock: Arc::clone(&self.clock),
             bounds: Arc::clone(&self.bounds),
+            handing: Arc::clone(&self.handing),
         }
     }
 }
@@ -45,7 +48,10 @@ impl<D: Disk> Clone for Intake<D> {
 /// A submission that has been judged: on its way, or refused.
 type Judged = (String, Result<Draft, Failure>);
 /// What the answer to a judged submission will name, once its entry is durable.
-type Waiting = (String, Result<(RecordId, u32), Failure>);
+type Waiting = (String, Result<Promised, Failure>);
+
+/// What an acknowledgement will name, or what is said instead of it unless the message is repeated.
+type Promised = (RecordId, u32, Option<Failure>);
 
 impl<D: Disk> Intake<D> {
     /// An intake in front of a ledger.
@@ -56,7 +62,15 @@ impl<D: Disk> Intake<D> {
         clock: Arc<dyn Clock>,
         bounds: Bounds,
     ) -> Self {
-        Self { hall, reader, appender, rights, clock, bounds: Arc::new(bounds) }
+        Self {
+            hall,
+            reader,
+            appender,
+            rights,
+            clock,
+            bounds: Arc::new(bounds),
+            handing: Arc::default(),
+        }
     }
 
     /// Answers each submission, in order, when all are durable or refused. `submitter` is the path of
@@ -66,6 +80,7 @@ impl<D: Disk> Intake<D> {
         submitter: &str,
         submissions: Vec<v1::Submission>,
     ) -> Result<Vec<v1::Outcome>, Failure> {
+        let _nothing_is_handed_over = self.handing.read().await;
         let (this, who) = (self.clone(), submitter.to_owned());
         let judged = blocking(move || this.judge(&who, &submissions)).await?;
         let mut waiting = Vec::with_capacity(judged.len());
@@ -75,7 +90,7 @@ impl<D: Disk> Intake<D> {
                 message_id,
                 draft.map(|draft| {
                     entries.push(draft.entry);
-                    (draft.record, draft.revision)
+                    (draft.record, draft.revision, draft.unless_repeated)
                 }),
             ));
         }
@@ -94,16 +109,22 @@ impl<D: Disk> Intake<D> {
         let judge = |submission: &v1::Submission| {
             let checked = check(submission, now).map_err(Failure::of_violations)?;
             self.bounds.judge(checked.label, &self.hall, rights.acts())?;
-            Draft::new(&checked, submitter, &self.reader, now)
+            let here = Here { hall: &self.hall, acts: rights.acts(), now };
+            Draft::new(&checked, submitter, &self.reader, &here)
         };
         submissions.iter().map(|one| (message_id(one), judge(one))).collect()
     }
 
     fn answer(&self, waiting: Vec<Waiting>, outcomes: Vec<Outcome>) -> Vec<v1::Outcome> {
         let mut outcomes = outcomes.into_iter();
-        let mut answer = |draft: Result<(RecordId, u32), Failure>| {
-            let (record, revision) = draft?;
+        let mut answer = |draft: Result<Promised, Failure>| {
+            let (record, revision, unless_repeated) = draft?;
             match outcomes.next() {
+                Some(Outcome::Stale { .. } | Outcome::UnknownRecord)
+                    if let Some(failure) = unless_repeated =>
+                {
+                    Err(failure)
+                }
                 Some(Outcome::Appended { ledger, index }) => {
                     Ok(acknowledgement(record, revision, (ledger, index), false))
                 }

@@ -19,7 +19,7 @@ const ROOT: &str = "jilin.example/hallway/220000/acts/1";
 
 struct House {
     intake: Intake<Os>,
-    _rights: watch::Sender<Rights>,
+    rights: watch::Sender<Rights>,
     _dir: TempDir,
 }
 
@@ -41,7 +41,7 @@ fn house() -> House {
     let (sender, rights) = watch::channel(Rights::new(acts));
     let bounds = Bounds { classes: vec![SharingClass::Open], audiences: vec![7] };
     let intake = Intake::new("220000".parse().unwrap(), (reader, appender), rights, clock, bounds);
-    House { intake, _rights: sender, _dir: dir }
+    House { intake, rights: sender, _dir: dir }
 }
 
 fn permits(rows: usize) -> Vec<v1::Submission> {
@@ -183,3 +183,5 @@ async fn only_acts_of_an_operator_are_entered_by_hand() {
         Err(EnactError::NotByHand(_))
     ));
 }
+
+mod life;

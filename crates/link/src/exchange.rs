@@ -28,6 +28,7 @@ use telemetry::{Board, Clock, metric};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use wire::frame::Frame;
 
 use crate::dial::Dialler;
 use crate::inbox::{Inbox, Message, View};
@@ -79,6 +80,7 @@ pub struct Exchange<D: Disk> {
     durable: watch::Receiver<Durable>,
     acts: acts::Seat<D>,
     rights: watch::Sender<Rights>,
+    level: watch::Sender<bool>,
     desk: Arc<Semaphore>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -95,6 +97,7 @@ impl<D: Disk> Exchange<D> {
         stop: CancellationToken,
     ) -> (Self, Inbox) {
         let (inbox, messages) = Inbox::new();
+        let (level, _) = watch::channel(machine.acts_are_level());
         let exchange = Self {
             machine,
             messages,
@@ -105,12 +108,18 @@ impl<D: Disk> Exchange<D> {
             durable: tools.durable.clone(),
             acts: acts::Seat::new(follower),
             rights,
+            level,
             desk: Arc::new(Semaphore::new(DESK_TASKS_MAX)),
             tasks: TaskTracker::new(),
             tools: Arc::new(tools),
             stop,
         };
         (exchange, inbox)
+    }
+
+    /// Whether the acts held here are level with those of the peers this hall dials, as it changes.
+    pub fn level(&self) -> watch::Receiver<bool> {
+        self.level.subscribe()
     }
 
     /// Runs until the hall stops; says goodbye to peers first.
@@ -185,9 +194,20 @@ impl<D: Disk> Exchange<D> {
         if let Event::Arrived { peer, frame, .. } = &event {
             perform::count(metric::LINK_RECEIVED_BYTES_TOTAL, peer, frame.cost());
         }
+        // While the acts are level, only word of more of them or a new line can change that.
+        let telling = matches!(
+            &event,
+            Event::Arrived { frame: Frame::Hello(_) | Frame::Heads(_), .. }
+                | Event::Opened { .. }
+                | Event::Reloaded { .. }
+        );
         let now = self.now();
         for action in self.machine.on(event, now) {
             self.perform(action);
+        }
+        if telling || !*self.level.borrow() {
+            let level = self.machine.acts_are_level();
+            self.level.send_if_modified(|was| std::mem::replace(was, level) != level);
         }
     }
 

@@ -36,6 +36,7 @@ mod event;
 mod fill;
 mod fork;
 mod greeting;
+mod level;
 mod marks;
 mod ranges;
 mod receipt;

@@ -187,6 +187,11 @@ impl Acts {
         count
     }
 
+    /// Whether the act at this place has been applied.
+    pub fn has_read(&self, ledger: &LedgerName, index: u64) -> bool {
+        self.sheets.get(ledger).is_some_and(|sheet| sheet.seen.contains_key(&index))
+    }
+
     /// Whether the newest Member of a hall lists this power.
     pub fn has_power(&self, hall: &HallId, power: &str) -> bool {
         let member = self.directory().member(hall);

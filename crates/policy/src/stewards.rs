@@ -1,4 +1,4 @@
-//! Who is the steward (管理厅) of a record: its origin, until a `Handover` (移交) names another.
+//! Who is the steward (主责方) of a record: its origin, until a `Handover` (移交) names another.
 //!
 //! A handover counts when the steward of that moment wrote it and its Member lists the power
 //! `hand-over`, or when the root wrote it for a hall that is closed or revoked. Of several by one

@@ -27,7 +27,7 @@ use thiserror::Error;
 
 pub use proven::{Evidence, LabelText, PartText, Proven, ProvenReceipt};
 pub(crate) use status::place;
-pub use status::{Standing, State, StatusNote, StatusNoteError};
+pub use status::{Standing, StatusNote, StatusNoteError};
 
 /// The first field of every bundle.
 pub const FORMAT: &str = "hallway-proof/v1";

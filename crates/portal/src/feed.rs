@@ -3,13 +3,15 @@
 //! A feed reads the log itself, in the log's own order; what wakes it is the durable head. Its
 //! [resume token](token) is a place in that log, so a follower that kept its last token misses
 //! nothing: entries and parts that came later stand behind it, and what became visible by a later act
-//! is handed on when the feed passes that act ([`walk`]). Parts are the bytes of their submitter,
+//! is handed on when the feed passes that act ([`walk`]). Each item says how its record stands, by all
+//! that is known here when it is handed on; a ruling is an item of its own. Parts are the bytes of their submitter,
 //! unknown fields included.
 //!
 //! Each feed reads on blocking threads, one step at a time, and never runs ahead of its follower by
 //! more than a step. Deliberately absent: cursors kept by the hall; Cedar, which will narrow what a
 //! department sees by purpose ([`viewer`]).
 
+mod reading;
 mod token;
 mod viewer;
 mod walk;
@@ -29,7 +31,9 @@ use wire::status::Failure;
 use wire::v1;
 use wire::v1::feed_service_server::{FeedService, FeedServiceServer};
 
+use crate::gate::{ACTS_LEVEL_WAIT, Gate};
 use crate::limits::{Limits, MESSAGE_BYTES_MAX};
+use crate::marks::Marks;
 use token::Token;
 use viewer::Viewer;
 use walk::{Walk, WalkError};
@@ -54,6 +58,10 @@ pub struct FeedFace<D: Disk> {
     /// Trust's beginning, `Acts::new` with no act applied: each feed reads the acts by itself, as of
     /// its own place in the log, so that no right can come too late for the entry behind it.
     pub anchor: Acts,
+    /// What revisions have ended, shared by all feeds.
+    pub marks: Marks<D>,
+    /// Whether the acts are level with those of the peers above; feeds wait for it.
+    pub level: watch::Receiver<bool>,
     /// A place for each open feed, [`FEEDS_MAX`] by default.
     pub places: Arc<Semaphore>,
     /// Limits; those turned away are noted here.
@@ -103,12 +111,14 @@ impl<D: Disk> FeedService for FeedFace<D> {
             text => Some(text.parse::<Token>().map_err(|_| unreadable_token())?),
         };
         let viewer = Viewer::of(&caller, &self.hall);
-        let (reader, anchor) = (self.reader.clone(), self.anchor.clone());
-        let end = until_now.then(|| self.reader.durable().position);
-        let walk = blocking(move || Walk::start(reader, anchor, viewer, kinds, token)).await?;
+        let log = (self.reader.clone(), self.marks.clone());
+        let anchor = self.anchor.clone();
+        let gate = Gate::new(self.level.clone(), ACTS_LEVEL_WAIT);
+        let walk = blocking(move || Walk::start(log, anchor, viewer, kinds, token)).await?;
         let walk = walk.map_err(|error| told(&error))?;
         let (items, stream) = mpsc::channel(FEED_ITEMS_MAX);
-        let feed = Feed { items, durable: self.durable.clone(), end, stop: self.stop.clone() };
+        let (durable, stop) = (self.durable.clone(), self.stop.clone());
+        let feed = Feed { items, durable, until_now, end: None, gate, stop };
         self.tasks.spawn(async move {
             feed.run(walk).await;
             drop(place);
@@ -121,8 +131,11 @@ impl<D: Disk> FeedService for FeedFace<D> {
 struct Feed {
     items: mpsc::Sender<Result<v1::FollowResponse, Status>>,
     durable: watch::Receiver<Durable>,
-    /// Where a feed that does not wait ends.
+    /// Whether it ends instead of waiting.
+    until_now: bool,
+    /// Where a feed that does not wait ends, once it may begin.
     end: Option<Position>,
+    gate: Gate,
     stop: CancellationToken,
 }
 
@@ -137,6 +150,14 @@ impl Feed {
     /// Steps until the end, the stop, or the follower's leave.
     async fn pump(&mut self, mut walk: Walk<impl Disk>) -> Result<(), Status> {
         loop {
+            tokio::select! {
+                () = self.stop.cancelled() => return Err(going_down()),
+                () = self.items.closed() => return Ok(()),
+                () = self.gate.passed() => {}
+            }
+            if self.until_now && self.end.is_none() {
+                self.end = Some(walk.durable_end());
+            }
             self.durable.borrow_and_update();
             let (walked, step) = blocking(move || {
                 let step = walk.step();

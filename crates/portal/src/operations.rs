@@ -133,6 +133,29 @@ impl<D: Disk> OperationsService for OperationsFace<D> {
         Ok(Response::new(v1::SetAudienceResponse { index: self.enter(act, &who).await? }))
     }
 
+    async fn rule(
+        &self,
+        request: Request<v1::RuleRequest>,
+    ) -> Result<Response<v1::RuleResponse>, Status> {
+        let who = self.operator(request.extensions())?;
+        let asked = request.into_inner().ruling.unwrap_or_default();
+        let ruled = self.intake.rule(asked, &who).await;
+        let (ruling, index) = ruled.map_err(|error| error.failure().status())?;
+        Ok(Response::new(v1::RuleResponse { ruling: Some(wire::ruling_to(&ruling)), index }))
+    }
+
+    async fn hand_over(
+        &self,
+        request: Request<v1::HandOverRequest>,
+    ) -> Result<Response<v1::HandOverResponse>, Status> {
+        let who = self.operator(request.extensions())?;
+        let asked = request.into_inner().handover.unwrap_or_default();
+        let handed = self.intake.hand_over(asked, &who).await;
+        let (handover, index) = handed.map_err(|error| error.failure().status())?;
+        let handover = Some(wire::handover_to(&handover));
+        Ok(Response::new(v1::HandOverResponse { handover, index }))
+    }
+
     async fn rotate(
         &self,
         request: Request<v1::RotateRequest>,

@@ -19,18 +19,18 @@ use record::{Class, HallId, LedgerName, Parts, Timestamp};
 use thiserror::Error;
 use wire::status::Failure;
 
-use crate::bundle::{
-    Bundle, BundleError, Evidence, FORMAT, ProvenReceipt, Standing, State, StatusNote,
-};
+use crate::bundle::{Bundle, BundleError, Evidence, FORMAT, ProvenReceipt, Standing, StatusNote};
 
+use crate::marks::Marks;
 use search::Found;
 pub use search::{SCAN_ENTRIES_MAX, Wanted, WantedError};
 
 /// Who proves.
-#[derive(Clone, Copy)]
 pub struct Prover<'a, D: Disk> {
     /// This hall's log.
     pub reader: &'a Reader<D>,
+    /// What revisions have ended.
+    pub marks: &'a Marks<D>,
     /// Acts and rights of the moment.
     pub rights: &'a Rights,
     /// This hall.
@@ -60,6 +60,7 @@ impl<D: Disk> Prover<'_, D> {
         let receipts = self.covering(&entry, receipts)?;
         let holders = receipts.keys();
         let acts = self.acts_needed(ledger, holders)?;
+        self.marks.advance()?;
         let status = self.status(&found, &seal, now).sign(self.signer)?;
         Ok(Bundle {
             format: FORMAT.to_owned(),
@@ -130,7 +131,7 @@ impl<D: Disk> Prover<'_, D> {
 
     fn status(&self, found: &Found, seal: &Seal, now: Timestamp) -> StatusNote {
         let acts = self.rights.acts();
-        let revises = found.latest.head.revises.as_ref();
+        let standing = self.marks.standing(acts, &found.entry.0, found.record);
         StatusNote {
             domain: acts.root_ledger().domain().clone(),
             hall: self.hall.clone(),
@@ -141,8 +142,7 @@ impl<D: Disk> Prover<'_, D> {
             root: seal.root,
             latest: found.latest.place.clone(),
             revision: found.latest.revision,
-            state: State::after(revises.map(|revises| revises.kind)),
-            successor: revises.and_then(|revises| revises.successor),
+            effective: standing.effective(),
             standing: match acts.standing(&found.entry.0) {
                 policy::Standing::Open => Standing::Open,
                 policy::Standing::Frozen { .. } => Standing::Frozen,

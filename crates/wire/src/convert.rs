@@ -19,7 +19,9 @@ use prost::Message;
 use record::Hash;
 use thiserror::Error;
 
-pub use act::{act_from, act_from_open, act_to_open, act_to_parts, member_to};
+pub use act::{
+    act_from, act_from_open, act_to_open, act_to_parts, handover_to, member_to, ruling_to,
+};
 pub use body::{body_from_parts, body_to_parts};
 pub(crate) use head::stamp_to;
 pub use head::{head_from_bytes, head_to_bytes};

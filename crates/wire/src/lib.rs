@@ -74,7 +74,7 @@ pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hallway
 pub use check::{Checked, check};
 pub use convert::{
     ReadError, act_from, act_from_open, act_to_open, act_to_parts, body_from_parts, body_to_parts,
-    head_from_bytes, head_to_bytes, member_to,
+    handover_to, head_from_bytes, head_to_bytes, member_to, ruling_to,
 };
 pub use generate::{generated, generated_at, submission};
 pub use json::{JsonError, follow_response_to_json, submission_from_json, submission_to_json};

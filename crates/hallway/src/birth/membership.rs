@@ -13,8 +13,8 @@ use outbox::{Mark, Note, Outbox, OutboxError};
 use rand::TryRng;
 use rand::rngs::SysRng;
 use record::{
-    Act, AudienceNumber, HallId, Label, Lane, Member, MemberState, PartsError, RecordId, Salt,
-    SharingClass, Stamp, Timestamp,
+    Act, AudienceNumber, HallId, Label, Lane, Member, MemberState, POWER_HAND_OVER, POWER_RULE,
+    PartsError, RecordId, Salt, SharingClass, Stamp, Timestamp,
 };
 use telemetry::Clock;
 use thiserror::Error;
@@ -66,6 +66,11 @@ impl Admission {
 /// A hall's Member as its own configuration and keys have it.
 pub fn member_of(settings: &Settings, parent: Option<HallId>) -> Result<Member, BirthError> {
     let keys = hall_keys(settings)?;
+    // The root hall gives powers to others; its own it has from birth.
+    let powers = match parent {
+        None => vec![POWER_RULE.to_owned(), POWER_HAND_OVER.to_owned()],
+        Some(_) => Vec::new(),
+    };
     Ok(Member {
         hall: settings.hall.clone(),
         state: MemberState::Active,
@@ -75,7 +80,7 @@ pub fn member_of(settings: &Settings, parent: Option<HallId>) -> Result<Member, 
         endpoints: vec![reachable(settings.link_listen).to_string()],
         log_keys: vec![keys.log],
         holder_keys: vec![keys.holder],
-        powers: Vec::new(),
+        powers,
         pins: Vec::new(),
     })
 }

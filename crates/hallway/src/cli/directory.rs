@@ -26,6 +26,7 @@ Examples (示例):
   hallway directory show --hall 220100
   hallway directory admit --hall 220000 --from 220102 --parent 220100
   hallway directory admit --hall 220000 --id 220102 --state closed
+  hallway directory admit --hall 220000 --id 220100 --power rule --power hand-over
   hallway directory rotate --hall 220100
   hallway directory audience --hall 220102 --number 7 --title 联合惩戒 --hall-id 220200 --subtree 220100";
 
@@ -80,6 +81,9 @@ pub struct Admit {
     /// A holder key to approve, a C2SP verifier key; may be repeated (签收公钥).
     #[arg(long = "holder-key", value_name = "KEY")]
     pub holder_keys: Vec<String>,
+    /// A power it has, `rule` or `hand-over`; may be repeated; `none` takes all (权限).
+    #[arg(long = "power", value_name = "POWER", value_parser = ["rule", "hand-over", "none"])]
+    pub powers: Vec<String>,
     /// Whether it takes part (状态).
     #[arg(long, value_enum)]
     pub state: Option<State>,

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use portal::bundle::Bundle;
+use ledger::Note;
+use portal::bundle::{Bundle, StatusNote};
 use portal::prove::Wanted;
 use serde_json::json;
 use wire::v1;
@@ -32,8 +33,17 @@ pub async fn run(arguments: &Prove, output: Output) -> Result<Exit, Failure> {
         format_args!("已写入 {file}：{receipts} 份签收；用 hallway verify {file} 离线核验"),
         format_args!("{file} written, {receipts} receipts; verify with: hallway verify {file}"),
     );
+    let note = Note::parse(&bundle.status).ok();
+    let status = note.and_then(|note| note.text.parse::<StatusNote>().ok());
+    let effective = status.map(|status| status.effective);
     output.answer(&json!({
         "record": bundle.record,
+        "state": effective.as_ref().map(|effective| effective.state.as_str()),
+        "suspended": effective.as_ref().map(|effective| effective.suspended),
+        "published": effective.as_ref().map(|effective| effective.published),
+        "rulings": effective.map(|effective| {
+            effective.rulings.iter().map(ToString::to_string).collect::<Vec<_>>()
+        }),
         "ledger": bundle.entry.ledger,
         "index": bundle.entry.index,
         "acts": bundle.acts.len(),

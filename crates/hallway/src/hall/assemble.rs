@@ -11,6 +11,7 @@ use link::{ActsFollower, Connections, Dialler, Exchange, Inbox, LinkFace, Tools}
 use outbox::{Applier, Condition, Mark, Outbox};
 use pki::{Face, Identity, Listener, Tls};
 use policy::Rights;
+use portal::Marks;
 use record::{HallId, LedgerName};
 use telemetry::{Alarm, Board, Clock, System};
 use tokio::sync::watch;
@@ -34,6 +35,7 @@ pub(super) struct Hall {
     pub(super) log: Log,
     pub(super) links: Floor,
     pub(super) portals: Floor,
+    pub(super) marks: Marks<Os>,
 }
 
 /// Ports, bound and not yet open.
@@ -77,6 +79,7 @@ impl Hall {
         let Replication { exchange, inbox, link_face, rights } =
             ground.replication((rights, follower), &tls, &links)?;
         let intake = ground.intake(&rights);
+        let marks = Marks::new(log.reader.clone(), portals.stop.clone());
         Ok(Self {
             settings,
             clock,
@@ -91,6 +94,7 @@ impl Hall {
             log,
             links,
             portals,
+            marks,
         })
     }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use ledger::{Os, Reader, Receipt, Signer};
 use link::desk::evidence::{self, Holder};
 use policy::Rights;
-use portal::Proving;
 use portal::prove::{Prover, Wanted};
+use portal::{Marks, Proving};
 use record::{Class, HallId, Lane, LedgerName};
 use telemetry::Clock;
 use tokio::sync::watch;
@@ -22,6 +22,7 @@ use super::{HallError, keys};
 /// What a bundle is made of.
 struct Desk {
     reader: Reader<Os>,
+    marks: Marks<Os>,
     rights: watch::Receiver<Rights>,
     hall: HallId,
     root_key: String,
@@ -35,6 +36,7 @@ struct Desk {
 pub(super) fn proving(hall: &Hall) -> Result<Proving, HallError> {
     let desk = Arc::new(Desk {
         reader: hall.log.reader.clone(),
+        marks: hall.marks.clone(),
         rights: hall.rights.clone(),
         hall: hall.settings.hall.clone(),
         root_key: hall.settings.trust.root_key.clone(),
@@ -62,6 +64,7 @@ impl Desk {
         let signer = keys::signer(&self.log_key).map_err(|error| failed(&error))?;
         let prover = Prover {
             reader: &self.reader,
+            marks: &self.marks,
             rights: &rights,
             hall: &self.hall,
             root_key: &self.root_key,

@@ -34,8 +34,20 @@ impl Hall {
 
     async fn run_in_span(self) -> Result<(), HallError> {
         let grpc = self.grpc_router().await?;
-        let Self { log, links, portals, exchange, link_face, faces, tls, settings, inbox, .. } =
-            self;
+        let Self {
+            log,
+            links,
+            portals,
+            exchange,
+            link_face,
+            faces,
+            tls,
+            settings,
+            inbox,
+            marks,
+            ..
+        } = self;
+        portals.tasks.spawn_blocking(move || read(&marks));
         let dialled = settings.peers.iter().filter(|peer| peer.endpoint.is_some());
         let dial: Vec<HallId> = dialled.map(|peer| peer.hall.clone()).collect();
         let link =
@@ -98,6 +110,8 @@ impl Hall {
             reader: self.log.reader.clone(),
             durable: self.log.durable.clone(),
             anchor: self.settings.trust.acts()?,
+            marks: self.marks.clone(),
+            level: self.exchange.level(),
             places: Arc::new(Semaphore::new(self.settings.feeds)),
             limits,
             tasks: tasks.clone(),
@@ -116,6 +130,14 @@ impl Hall {
                 .add_service(operations.into_server());
         });
         Ok(router.await?)
+    }
+}
+
+/// Reads the marks of the whole log once, so that the first feed need not wait for it.
+fn read(marks: &portal::Marks<ledger::Os>) {
+    if let Err(error) = marks.advance() {
+        let error: &dyn std::error::Error = &error;
+        tracing::error!(error, "the log is not readable for marks");
     }
 }
 

@@ -11,8 +11,8 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use ledger::{Note, Receipt, Seal, TlogProof, VerifierKey};
 use link::desk::doubt::is_fork;
 use policy::{Acts, KeyVerdict};
-use portal::bundle::{Bundle, Evidence, ProvenReceipt, State, StatusNote};
-use record::{Head, LedgerName, Timestamp};
+use portal::bundle::{Bundle, Evidence, ProvenReceipt, StatusNote};
+use record::{Effective, Head, LedgerName, Standing, State, Timestamp};
 
 use super::{Problem, Report, Status, missing_key};
 use crate::exit::with_causes;
@@ -254,13 +254,8 @@ fn status(bundle: &Bundle, acts: &Acts, entry: Option<&Verified>) -> Result<Stat
         return Err("it speaks of another size or root than the entry's seal".to_owned());
     }
     if said.is_current() {
-        let revises = head.revises.as_ref();
-        let of_head = (
-            head.stamp.as_ref().map_or(0, |stamp| stamp.revision),
-            State::after(revises.map(|revises| revises.kind)),
-            revises.and_then(|revises| revises.successor),
-        );
-        if of_head != (said.revision, said.state, said.successor) {
+        let revision = head.stamp.as_ref().map_or(0, |stamp| stamp.revision);
+        if revision != said.revision || !agrees(head, &said.effective) {
             return Err(
                 "it calls the entry current and says another state than its head".to_owned()
             );
@@ -271,11 +266,32 @@ fn status(bundle: &Bundle, acts: &Acts, entry: Option<&Verified>) -> Result<Stat
         hall: said.hall.to_string(),
         at: Timestamp(millis).to_string(),
         current: said.is_current(),
-        state: said.state.as_str().to_owned(),
+        state: said.effective.state.as_str().to_owned(),
+        suspended: said.effective.suspended,
+        published: said.effective.published,
+        rulings: said.effective.rulings.iter().map(ToString::to_string).collect(),
         revision: said.revision,
         latest: format!("{}#{}", said.latest.0, said.latest.1),
         unseen: said.unseen,
     })
+}
+
+/// Whether a standing says at least what the last revision alone does. Earlier revisions and rulings may
+/// have ended more.
+fn agrees(head: &Head, said: &Effective) -> bool {
+    let mut alone = Standing::default();
+    if let Some(revises) = &head.revises {
+        let revision = head.stamp.as_ref().map_or(0, |stamp| stamp.revision);
+        alone.revise(revises.kind, revision, revises.successor);
+    }
+    let alone = alone.effective();
+    let state = match alone.state {
+        State::InForce => true,
+        State::Withdrawn | State::Replaced { .. } => {
+            said.state == alone.state || said.state == State::Withdrawn
+        }
+    };
+    state && (alone.published || !said.published)
 }
 
 /// Whether one of the hall's log keys, as the acts approve them, signed the note and nobody else did.

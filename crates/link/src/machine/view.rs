@@ -251,7 +251,7 @@ impl Machine {
     }
 
     /// Whether we would take a ledger from a peer.
-    fn follows(&self, peer: &HallId, name: &LedgerName) -> bool {
+    pub(super) fn follows(&self, peer: &HallId, name: &LedgerName) -> bool {
         !self.is_own(name)
             && !self.is_frozen(name)
             && self.config.carry_from(peer).carries(name)

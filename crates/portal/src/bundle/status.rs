@@ -12,22 +12,25 @@
 //! latest <ledger>#<index>        the newest revision that the hall sees
 //! revision <number>              its number
 //! current <yes or no>            whether entry and latest are one
-//! state <in-force, withdrawn, replaced or credit-repaired>
+//! state <in-force, withdrawn or replaced>
 //! successor <record id or none>  what takes its place
+//! suspended <yes or no>          it is not carried out for now
+//! published <yes or no>          its publication has not ended
+//! rulings <ids or none>          those that stand about it
 //! standing <open, frozen or ended>
 //! unseen <entries>               later entries whose head the hall may not or cannot read
 //! ```
 //!
 //! An inclusion proof stays true for ever, a status does not: it is its hall's word at that time.
-//! Anything in `unseen` may be a newer revision. The state is that of the last revision; rulings of
-//! other authorities are not part of it yet.
+//! Anything in `unseen` may be a newer revision. State and what follows it are the record's effective
+//! state: its revisions and the standing rulings, as the hall knew them.
 
 use std::fmt;
 use std::str::FromStr;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ledger::{Note, SignError, SignatureLine, Signer, VerifierKey, log_key_name};
-use record::{HallId, Hash, LedgerName, RecordId, RevisionKind, TrustDomain};
+use record::{Effective, HallId, Hash, LedgerName, RecordId, State, TrustDomain};
 use thiserror::Error;
 
 const TITLE: &str = "hallway-status/v1";
@@ -53,54 +56,12 @@ pub struct StatusNote {
     pub latest: (LedgerName, u64),
     /// Its number.
     pub revision: u32,
-    /// What it makes of the record.
-    pub state: State,
-    /// What takes the record's place.
-    pub successor: Option<RecordId>,
+    /// How the record stands.
+    pub effective: Effective,
     /// How the entry's ledger stands: open, frozen or ended.
     pub standing: Standing,
     /// Later entries whose head was not to be seen.
     pub unseen: u64,
-}
-
-/// What the last revision makes of a record (有效状态).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// 有效: as recorded or corrected.
-    InForce,
-    /// 已撤销.
-    Withdrawn,
-    /// 已被替换.
-    Replaced,
-    /// 已信用修复: it stands, its publication has ended.
-    CreditRepaired,
-}
-
-impl State {
-    const ALL: [Self; 4] = [Self::InForce, Self::Withdrawn, Self::Replaced, Self::CreditRepaired];
-
-    /// The state after a last revision of this kind; none is an original.
-    pub fn after(kind: Option<RevisionKind>) -> Self {
-        match kind {
-            None
-            | Some(RevisionKind::Correction | RevisionKind::Progress | RevisionKind::Expiry) => {
-                Self::InForce
-            }
-            Some(RevisionKind::Withdrawal) => Self::Withdrawn,
-            Some(RevisionKind::Replacement) => Self::Replaced,
-            Some(RevisionKind::CreditRepair) => Self::CreditRepaired,
-        }
-    }
-
-    /// The state as it stands in the note.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::InForce => "in-force",
-            Self::Withdrawn => "withdrawn",
-            Self::Replaced => "replaced",
-            Self::CreditRepaired => "credit-repaired",
-        }
-    }
 }
 
 /// How a ledger stands.
@@ -157,11 +118,16 @@ impl fmt::Display for StatusNote {
         writeln!(f, "size {}\nroot {}", self.size, BASE64_STANDARD.encode(self.root))?;
         writeln!(f, "latest {}#{}", self.latest.0, self.latest.1)?;
         writeln!(f, "revision {}\ncurrent {current}", self.revision)?;
-        writeln!(f, "state {}", self.state.as_str())?;
-        match self.successor {
-            Some(successor) => writeln!(f, "successor {successor}")?,
-            None => writeln!(f, "successor none")?,
-        }
+        let Effective { state, suspended, published, rulings } = &self.effective;
+        let successor = match state {
+            State::Replaced { successor: Some(successor) } => successor.to_string(),
+            State::Replaced { successor: None } | State::InForce | State::Withdrawn => none(),
+        };
+        writeln!(f, "state {}\nsuccessor {successor}", state.as_str())?;
+        writeln!(f, "suspended {}\npublished {}", word(*suspended), word(*published))?;
+        let rulings: Vec<String> = rulings.iter().map(ToString::to_string).collect();
+        let rulings = if rulings.is_empty() { none() } else { rulings.join(" ") };
+        writeln!(f, "rulings {rulings}")?;
         writeln!(f, "standing {}\nunseen {}", self.standing.as_str(), self.unseen)
     }
 }
@@ -198,12 +164,20 @@ fn read(text: &str) -> Result<StatusNote, StatusNoteError> {
     let latest = parsed("latest", field("latest")?, place)?;
     let revision = parsed("revision", field("revision")?, |text| text.parse().ok())?;
     field("current")?;
-    let state = parsed("state", field("state")?, |text| {
-        State::ALL.into_iter().find(|state| state.as_str() == text)
-    })?;
+    let state = field("state")?;
     let successor = parsed("successor", field("successor")?, |text| match text {
         "none" => Some(None),
         id => id.parse().ok().map(Some),
+    })?;
+    let state = parsed("state", state, |text| {
+        let states = [State::InForce, State::Withdrawn, State::Replaced { successor }];
+        states.into_iter().find(|state| state.as_str() == text)
+    })?;
+    let suspended = parsed("suspended", field("suspended")?, said)?;
+    let published = parsed("published", field("published")?, said)?;
+    let rulings = parsed("rulings", field("rulings")?, |text| match text {
+        "none" => Some(Vec::new()),
+        ids => ids.split(' ').map(|id| id.parse().ok()).collect(),
     })?;
     let standing = parsed("standing", field("standing")?, |text| {
         Standing::ALL.into_iter().find(|standing| standing.as_str() == text)
@@ -219,11 +193,26 @@ fn read(text: &str) -> Result<StatusNote, StatusNoteError> {
         root,
         latest,
         revision,
-        state,
-        successor,
+        effective: Effective { state, suspended, published, rulings },
         standing,
         unseen,
     })
+}
+
+fn word(is: bool) -> &'static str {
+    if is { "yes" } else { "no" }
+}
+
+fn said(text: &str) -> Option<bool> {
+    match text {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+fn none() -> String {
+    "none".to_owned()
 }
 
 /// A place as `<ledger>#<index>`.
@@ -273,8 +262,12 @@ mod tests {
             root: [1; 32],
             latest: (ledger, 8),
             revision: 2,
-            state: State::Replaced,
-            successor: Some(RecordId::from_bytes([9; 16])),
+            effective: Effective {
+                state: State::Replaced { successor: Some(RecordId::from_bytes([9; 16])) },
+                suspended: true,
+                published: false,
+                rulings: vec![RecordId::from_bytes([3; 16]), RecordId::from_bytes([4; 16])],
+            },
             standing: Standing::Open,
             unseen: 4,
         }
@@ -296,14 +289,15 @@ mod tests {
             for bad in [lie, text.replace("size 9", "size 09"), format!("{text}more\n")] {
                 assert_eq!(bad.parse::<StatusNote>(), Err(StatusNoteError::Spelling), "{bad}");
             }
-            (note.latest, note.successor) = (note.entry.clone(), None);
+            note.latest = note.entry.clone();
+            note.effective = record::Standing::default().effective();
         }
     }
 
     #[test]
     fn a_missing_line_is_named() {
         let text = note().to_string();
-        for word in ["time", "root", "state", "unseen"] {
+        for word in ["time", "root", "state", "rulings", "unseen"] {
             let line = text.lines().find(|line| line.starts_with(word)).unwrap();
             let bad = text.replace(&format!("{line}\n"), "");
             assert_eq!(bad.parse::<StatusNote>(), Err(StatusNoteError::Field { word }));

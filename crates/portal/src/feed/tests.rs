@@ -8,6 +8,7 @@ use tonic::Code;
 
 use super::*;
 
+mod life;
 mod town;
 
 use town::{Hall, SYSTEM, Town, audience, closed, label, ledger, open};

@@ -53,6 +53,14 @@ impl Viewer {
         }
     }
 
+    /// Whether the caller is shown what publication allows, and no more.
+    pub(super) fn is_public(&self) -> bool {
+        match self {
+            Self::Department => true,
+            Self::System { .. } | Self::ActsAlone => false,
+        }
+    }
+
     /// Whether acts can widen what the caller sees.
     pub(super) fn hangs_on_acts(&self) -> bool {
         match self {

@@ -5,24 +5,33 @@
 //! behind the walk too: then it goes back over them once (a *review*) and hands on what is newly
 //! visible and held. A walk that starts from a token does the same for the acts that came after that
 //! token. So a token is one position, and nothing visible is ever missed; some of it comes twice.
+//!
+//! Before each step the walk learns every act that is durable here, also those it has not passed yet:
+//! a ruling takes effect on all that is handed on after it is known. What a record's own later
+//! revisions made of it stands in [`Marks`]. The public is shown no more than the head of what does
+//! not stand or is not published any more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{Disk, LogNote, Position, ReadError, Reader, Seal, Stored};
 use policy::{Acts, Applied, Rights};
-use record::{Act, Lane, LedgerName, PartSet, Parts};
+use record::{
+    Act, Effective, Generation, Lane, LedgerName, POWER_RULE, PartSet, Parts, RecordId, Ruling,
+};
 use wire::v1;
 
+use super::reading::{act, acts_behind, effective_to, holds_act, read_acts, sizes, widens};
 use super::token::Token;
 use super::viewer::Viewer;
+use crate::marks::Marks;
 
 /// Notes read at once.
-const PAGE_NOTES: usize = 256;
+pub(super) const PAGE_NOTES: usize = 256;
 /// Bytes of parts after which a step ends.
 const STEP_BYTES: usize = 1 << 20;
 /// Places of the parts.
 const HEAD: usize = 0;
-const OPEN: usize = 1;
+pub(super) const OPEN: usize = 1;
 const CLOSED: usize = 2;
 
 /// One follower's place and what it may see there.
@@ -34,6 +43,10 @@ pub(super) struct Walk<D: Disk> {
     acts: Acts,
     rights: Rights,
     review: Option<Review>,
+    marks: Marks<D>,
+    /// How much of each ledger that can hold acts has been learnt, and where the log was then.
+    learnt: BTreeMap<LedgerName, u64>,
+    learnt_at: Position,
     seals: BTreeMap<LedgerName, (u64, Seal)>,
 }
 
@@ -68,7 +81,7 @@ impl From<ReadError> for WalkError {
 impl<D: Disk> Walk<D> {
     /// A walk from a token, or from the beginning.
     pub(super) fn start(
-        reader: Reader<D>,
+        (reader, marks): (Reader<D>, Marks<D>),
         anchor: Acts,
         viewer: Viewer,
         kinds: Vec<String>,
@@ -81,6 +94,7 @@ impl<D: Disk> Walk<D> {
             return Err(WalkError::Beyond);
         }
         // The sizes first: whatever is appended from here on is met by the walk itself.
+        let learnt_at = reader.durable().position;
         let sizes = sizes(&reader);
         let acts = read_acts(&reader, anchor.clone(), &sizes, &BTreeSet::new())?;
         let mut review = None;
@@ -92,8 +106,21 @@ impl<D: Disk> Walk<D> {
             }
         }
         let rights = Rights::new(acts.clone());
-        let seals = BTreeMap::new();
-        Ok(Self { reader, viewer, kinds, position, acts, rights, review, seals })
+        marks.advance()?;
+        let (learnt, seals) = (sizes.into_iter().collect(), BTreeMap::new());
+        Ok(Self {
+            reader,
+            viewer,
+            kinds,
+            position,
+            acts,
+            rights,
+            review,
+            marks,
+            learnt,
+            learnt_at,
+            seals,
+        })
     }
 
     /// Whether everything before `end` has been handed on.
@@ -101,8 +128,14 @@ impl<D: Disk> Walk<D> {
         self.review.is_none() && self.position >= end
     }
 
+    /// Where the log is durable now.
+    pub(super) fn durable_end(&self) -> Position {
+        self.reader.durable().position
+    }
+
     /// Reads on for a page, or until enough bytes are in hand.
     pub(super) fn step(&mut self) -> Result<Step, WalkError> {
+        self.learn()?;
         match self.review.take() {
             Some(review) => self.step_back(review),
             None => self.step_on(),
@@ -179,6 +212,35 @@ impl<D: Disk> Walk<D> {
         Ok(step)
     }
 
+    /// Applies every act that is durable and new, and has the walk go back if rights have moved.
+    fn learn(&mut self) -> Result<(), WalkError> {
+        let now = self.durable_end();
+        if now == self.learnt_at {
+            return Ok(());
+        }
+        self.marks.advance()?;
+        let mut moved = false;
+        for (ledger, size) in sizes(&self.reader) {
+            let from = self.learnt.insert(ledger.clone(), size).unwrap_or(0);
+            let end = if ledger.lane() == Lane::Acts { size } else { size.min(1) };
+            for index in (from..end).filter(|index| holds_act(&ledger, *index)) {
+                if let Some(act) = act(&self.reader, &ledger, index)? {
+                    let applied = self.acts.apply(&ledger, index, &act);
+                    moved |= applied == Applied::Counted && widens(&act);
+                }
+            }
+        }
+        self.learnt_at = now;
+        let rights = Rights::new(self.acts.clone());
+        let before = std::mem::replace(&mut self.rights, rights);
+        if moved && self.viewer.hangs_on_acts() && self.position > Position::default() {
+            // A review under way goes on from the rights before it, from the beginning.
+            let before = self.review.take().map_or(before, |review| review.before);
+            self.review = Some(Review { before, at: Position::default() });
+        }
+        Ok(())
+    }
+
     /// Applies the acts among these notes; gives the rights before, if rights may have moved.
     fn pass_acts(&mut self, notes: &[(Position, LogNote)]) -> Result<Option<Rights>, WalkError> {
         let mut moved = false;
@@ -211,12 +273,50 @@ impl<D: Disk> Walk<D> {
         let Some(stored) = self.reader.entry(ledger, index)? else { return Ok(None) };
         let parts =
             stored.parts.narrowed(self.viewer.sees(&self.rights, ledger, stored.leaf.label));
+        let parts = if self.viewer.is_public() && !self.is_public(ledger, &parts) {
+            parts.narrowed(PartSet::HEAD)
+        } else {
+            parts
+        };
         let wanted = !parts.held().intersection(news).is_empty() && self.wants(ledger, &parts);
         Ok(wanted.then_some((stored, parts)))
     }
 
+    /// Whether the public may be shown what a record says; an act always.
+    fn is_public(&self, ledger: &LedgerName, parts: &Parts) -> bool {
+        ledger.lane() == Lane::Acts
+            || self.effective(ledger, parts).is_none_or(|(_, effective)| effective.is_public())
+    }
+
+    /// The record that an entry is of, or a ruling about, and how it stands.
+    fn effective(&self, ledger: &LedgerName, parts: &Parts) -> Option<(RecordId, Effective)> {
+        let (origin, record) = match ledger.lane() {
+            Lane::Records => {
+                let head = wire::head_from_bytes(parts.part(HEAD)?).ok()?;
+                (ledger.clone(), head.stamp?.record)
+            }
+            Lane::Acts => {
+                let ruling = self.ruling(ledger, parts)?;
+                let (domain, hall) = (ledger.domain().clone(), ruling.origin);
+                let origin = LedgerName::new(domain, hall, Lane::Records, Generation(1));
+                (origin, ruling.record)
+            }
+            Lane::Private => return None,
+        };
+        Some((record, self.marks.standing(&self.acts, &origin, record).effective()))
+    }
+
+    /// The ruling that an entry of an acts ledger is, when its hall has the power.
+    fn ruling(&self, ledger: &LedgerName, parts: &Parts) -> Option<Ruling> {
+        let Ok(Act::Ruling(ruling)) = wire::act_from_open(parts.part(OPEN)?) else { return None };
+        self.acts.has_power(ledger.hall(), POWER_RULE).then_some(ruling)
+    }
+
     /// Whether the follower asked for this kind. Whose head it may not see has no kind for it.
     fn wants(&self, ledger: &LedgerName, parts: &Parts) -> bool {
+        if ledger.lane() == Lane::Acts && self.ruling(ledger, parts).is_some() {
+            return true;
+        }
         if self.kinds.is_empty() {
             return ledger.lane() != Lane::Acts;
         }
@@ -254,81 +354,7 @@ impl<D: Disk> Walk<D> {
             sharing_class: stored.leaf.label.class.as_str().to_owned(),
             seal,
             resume_token: Token { log_id: self.reader.log_id(), position: next }.to_string(),
+            effective: self.effective(ledger, parts).map(effective_to),
         }
     }
-}
-
-/// Whether an act can stand there: in an acts lane, or opening a later generation.
-fn holds_act(ledger: &LedgerName, index: u64) -> bool {
-    ledger.lane() == Lane::Acts || (ledger.generation().0 > 1 && index == 0)
-}
-
-/// Whether an act of this kind can widen a right.
-fn widens(act: &Act) -> bool {
-    match act {
-        Act::Member(_) | Act::Audience(_) | Act::Continuation(_) => true,
-        Act::KeyChange(_)
-        | Act::ForkProof(_)
-        | Act::Ruling(_)
-        | Act::Handover(_)
-        | Act::Unknown => false,
-    }
-}
-
-fn sizes<D: Disk>(reader: &Reader<D>) -> Vec<(LedgerName, u64)> {
-    reader.heads().into_iter().map(|(ledger, head)| (ledger, head.size)).collect()
-}
-
-/// All acts up to these sizes but some.
-fn read_acts<D: Disk>(
-    reader: &Reader<D>,
-    anchor: Acts,
-    sizes: &[(LedgerName, u64)],
-    but: &BTreeSet<(LedgerName, u64)>,
-) -> Result<Acts, ReadError> {
-    let mut acts = anchor;
-    for (ledger, size) in sizes {
-        let end = if ledger.lane() == Lane::Acts { *size } else { (*size).min(1) };
-        for index in (0..end).filter(|index| holds_act(ledger, *index)) {
-            if but.contains(&(ledger.clone(), index)) {
-                continue;
-            }
-            if let Some(act) = act(reader, ledger, index)? {
-                acts.apply(ledger, index, &act);
-            }
-        }
-    }
-    Ok(acts)
-}
-
-/// Places of acts that came, whole or in part, at this position or later.
-fn acts_behind<D: Disk>(
-    reader: &Reader<D>,
-    from: Position,
-) -> Result<BTreeSet<(LedgerName, u64)>, ReadError> {
-    let (mut found, mut at) = (BTreeSet::new(), from);
-    loop {
-        let page = reader.follow(at, PAGE_NOTES)?;
-        for (_, note) in page.notes {
-            let (LogNote::Entry { ledger, index, .. } | LogNote::Fill { ledger, index, .. }) = note;
-            if holds_act(&ledger, index) {
-                found.insert((ledger, index));
-            }
-        }
-        if page.next <= at {
-            return Ok(found);
-        }
-        at = page.next;
-    }
-}
-
-/// The act at a place; none while its open part is not here.
-fn act<D: Disk>(
-    reader: &Reader<D>,
-    ledger: &LedgerName,
-    index: u64,
-) -> Result<Option<Act>, ReadError> {
-    let stored = reader.entry(ledger, index)?;
-    let open = stored.as_ref().and_then(|stored| stored.parts.part(OPEN));
-    Ok(open.map(|open| wire::act_from_open(open).unwrap_or(Act::Unknown)))
 }

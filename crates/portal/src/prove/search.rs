@@ -61,7 +61,6 @@ pub(super) struct Found {
 pub(super) struct Latest {
     pub(super) place: (LedgerName, u64),
     pub(super) revision: u32,
-    pub(super) head: Head,
     pub(super) unseen: u64,
 }
 
@@ -78,6 +77,7 @@ impl<D: Disk> Prover<'_, D> {
                     Some(latest) => latest,
                     None => search.everywhere(*id)?.ok_or(ProveRecordError::NotFound)?,
                 };
+                let latest = search.taken_over(*id, latest)?;
                 let (ledger, index) = &latest.place;
                 let parts = self.shown(ledger, *index)?;
                 Ok(Found { record: *id, entry: latest.place.clone(), parts, latest })
@@ -85,7 +85,7 @@ impl<D: Disk> Prover<'_, D> {
             Wanted::Entry { ledger, index } => {
                 let parts = self.shown(ledger, *index)?;
                 let (id, head) = stamped(&parts).ok_or(ProveRecordError::NoHead)?;
-                let itself = || Latest::at((ledger.clone(), *index), head.clone(), 0);
+                let itself = || Latest::at((ledger.clone(), *index), &head, 0);
                 let latest = match (self.registered(id)?, ledger.lane()) {
                     (Some(latest), _) => Some(latest),
                     (None, Lane::Records) => search.of_hall(ledger.hall(), id)?,
@@ -93,6 +93,7 @@ impl<D: Disk> Prover<'_, D> {
                     (None, Lane::Acts | Lane::Private) => itself(),
                 };
                 let latest = latest.or_else(itself).ok_or(ProveRecordError::NoHead)?;
+                let latest = search.taken_over(id, latest)?;
                 Ok(Found { record: id, entry: (ledger.clone(), *index), parts, latest })
             }
         }
@@ -120,14 +121,14 @@ impl<D: Disk> Prover<'_, D> {
         let Some(place) = self.reader.place(&id.to_string())? else { return Ok(None) };
         let parts = self.shown(&place.ledger, place.index)?;
         let (_, head) = stamped(&parts).ok_or(ProveRecordError::NoHead)?;
-        Ok(Latest::at((place.ledger, place.index), head, 0))
+        Ok(Latest::at((place.ledger, place.index), &head, 0))
     }
 }
 
 impl Latest {
-    fn at(place: (LedgerName, u64), head: Head, unseen: u64) -> Option<Self> {
+    fn at(place: (LedgerName, u64), head: &Head, unseen: u64) -> Option<Self> {
         let revision = head.stamp.as_ref()?.revision;
-        Some(Self { place, revision, head, unseen })
+        Some(Self { place, revision, unseen })
     }
 }
 
@@ -155,6 +156,33 @@ impl<D: Disk> Search<'_, '_, D> {
         Ok(None)
     }
 
+    /// A newer revision by whoever became the steward of the record, if there is one.
+    fn taken_over(&mut self, id: RecordId, known: Latest) -> Result<Latest, ProveRecordError> {
+        let stewards = self.prover.rights.acts().stewards();
+        let mut newest = known;
+        if stewards.is_empty() {
+            return Ok(newest);
+        }
+        let origins = stewards.origins(newest.place.0.hall(), id);
+        let chains: Vec<_> = origins.iter().flat_map(|origin| stewards.chain(origin, id)).collect();
+        for tenure in &chains {
+            if tenure.hall == *newest.place.0.hall() {
+                continue;
+            }
+            let found = self.of_hall(&tenure.hall, id)?;
+            let counts = |found: &Latest| {
+                let (ledger, index) = &found.place;
+                chains.iter().any(|tenure| tenure.covers(ledger, *index))
+            };
+            if let Some(found) = found.filter(counts)
+                && found.revision > newest.revision
+            {
+                newest = found;
+            }
+        }
+        Ok(newest)
+    }
+
     /// Through one hall's records, newest first.
     fn of_hall(&mut self, hall: &HallId, id: RecordId) -> Result<Option<Latest>, ProveRecordError> {
         let of_hall = |ledger: &LedgerName| ledger.hall() == hall && ledger.lane() == Lane::Records;
@@ -173,7 +201,7 @@ impl<D: Disk> Search<'_, '_, D> {
                     Some(head) if !mentions(head, &text) => {}
                     Some(_) => match stamped(&parts) {
                         Some((found, head)) if found == id => {
-                            return Ok(Latest::at((ledger, index), head, unseen));
+                            return Ok(Latest::at((ledger, index), &head, unseen));
                         }
                         Some(_) => {}
                         None => unseen += 1,

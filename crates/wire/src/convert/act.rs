@@ -5,6 +5,8 @@
 
 mod ruling;
 
+pub use ruling::{handover_to, ruling_to};
+
 use bytes::Bytes;
 use record::{
     ACT_LIST_MAX, ACT_TEXT_MAX, Act, Audience, AudienceNumber, Continuation, ForkProof, Hash, Head,
@@ -57,8 +59,8 @@ pub fn act_to_open(act: &Act) -> Bytes {
             other_root: Bytes::copy_from_slice(&proof.other_root),
             consistency: proof.consistency.iter().map(copy).collect(),
         })),
-        Act::Ruling(ruling) => Some(v1::act::Act::Ruling(ruling::ruling_to(ruling))),
-        Act::Handover(handover) => Some(v1::act::Act::Handover(ruling::handover_to(handover))),
+        Act::Ruling(ruling) => Some(v1::act::Act::Ruling(ruling_to(ruling))),
+        Act::Handover(handover) => Some(v1::act::Act::Handover(handover_to(handover))),
         Act::Unknown => None,
     };
     to_bytes(&v1::Open { body: Some(v1::open::Body::Act(v1::Act { act })) })

@@ -61,6 +61,7 @@ fn told(arguments: &Admit) -> Result<v1::Member, Failure> {
     if !divisions.is_empty() {
         told.divisions.clone_from(divisions);
     }
+    told.powers.clone_from(&arguments.powers);
     told.log_keys.extend(log_keys.iter().cloned());
     told.holder_keys.extend(holder_keys.iter().cloned());
     if let Some(state) = arguments.state {
@@ -103,6 +104,11 @@ fn merge(known: Option<v1::Member>, told: v1::Member) -> v1::Member {
     }
     if !told.divisions.is_empty() {
         member.divisions = told.divisions;
+    }
+    // Powers are said as a whole; `none` alone takes them away.
+    if !told.powers.is_empty() {
+        member.powers = told.powers;
+        member.powers.retain(|power| power != "none");
     }
     for (keys, more) in
         [(&mut member.log_keys, told.log_keys), (&mut member.holder_keys, told.holder_keys)]

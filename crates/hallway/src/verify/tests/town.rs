@@ -17,6 +17,7 @@ use record::{
     TrustDomain,
 };
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 pub(super) const NOW: Timestamp = Timestamp(1_700_000_000_000);
 pub(super) const PROVINCE: &str = "220000";
@@ -156,8 +157,10 @@ impl Hall {
     pub(super) fn prove(&self, wanted: &str) -> Result<Bundle, ProveRecordError> {
         let wanted: Wanted = wanted.parse().unwrap();
         let (reader, rights, root_key) = (self.reader(), self.rights(), root_key());
+        let marks = portal::Marks::new(reader.clone(), CancellationToken::new());
         let prover = Prover {
             reader: &reader,
+            marks: &marks,
             rights: &rights,
             hall: &self.id,
             root_key: &root_key,

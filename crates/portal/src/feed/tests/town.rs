@@ -11,8 +11,9 @@ use link::desk::doubt::is_fork;
 use pki::{PeerId, Refusals, Serial};
 use policy::Acts;
 use record::{
-    Act, Audience, AudienceNumber, HallId, Head, Kind, Label, LedgerName, Member, MemberState,
-    PartSet, RecordId, Salt, SharingClass, Stamp, Term, Timestamp, Who,
+    Act, Audience, AudienceNumber, Effect, HallId, Head, Kind, Label, LedgerName, Member,
+    MemberState, PartSet, RecordId, Revises, RevisionKind, Ruling, Salt, SharingClass, Stamp, Term,
+    Timestamp, Who,
 };
 use telemetry::Manual;
 use tempfile::TempDir;
@@ -27,6 +28,7 @@ use wire::v1::feed_service_server::FeedService;
 
 use crate::feed::FeedFace;
 use crate::limits::Limits;
+use crate::marks::Marks;
 
 pub(super) const NOW: Timestamp = Timestamp(1_700_000_000_000);
 pub(super) const SYSTEM: &str = "spiffe://d/system/p/permits";
@@ -44,6 +46,7 @@ pub(super) struct Town {
     pub(super) province: Hall,
     pub(super) county: Hall,
     durable: watch::Sender<ledger::Durable>,
+    pub(super) gate: watch::Sender<bool>,
     pub(super) stop: CancellationToken,
     pub(super) face: FeedFace<Os>,
 }
@@ -91,6 +94,53 @@ impl Hall {
             stamp: Some(stamp(number)),
         };
         self.own("records", label, vec![wire::head_to_bytes(&head), open(number), closed(number)]);
+    }
+
+    /// Enters a revision of a record, without a body.
+    pub(super) fn revise(&mut self, number: u8, revision: u32, kind: RevisionKind) {
+        let record = RecordId::from_bytes([number; 16]);
+        let revises = Revises {
+            record,
+            revision: revision - 1,
+            kind,
+            reason: "复核".to_owned(),
+            successor: None,
+        };
+        let head = Head {
+            message_id: format!("m{number}-{revision}"),
+            kind: Kind::Permit,
+            revises: Some(revises),
+            natural_key: None,
+            authority: None,
+            division: None,
+            happened_at: Some(NOW),
+            stamp: Some(Stamp { revision, ..stamp(number) }),
+        };
+        self.own("records", label(SharingClass::Open, 0), vec![wire::head_to_bytes(&head)]);
+    }
+
+    /// A ruling of this hall about a record of the county.
+    pub(super) fn rule(&mut self, number: u8, effect: Effect, ended: bool) {
+        self.act(&Act::Ruling(Ruling {
+            id: RecordId::from_bytes([number + 100; 16]),
+            record: RecordId::from_bytes([number; 16]),
+            origin: "a".parse().unwrap(),
+            effect,
+            authority_code: String::new(),
+            authority_name: "p".to_owned(),
+            basis: "b".to_owned(),
+            reason: "r".to_owned(),
+            document_number: String::new(),
+            from: "2023-11-14".parse().unwrap(),
+            ended,
+        }));
+    }
+
+    /// Gives this hall, the root, the power to rule.
+    pub(super) fn empower(&mut self) {
+        let Act::Member(member) = self.member(None) else { return };
+        let powers = vec!["rule".to_owned()];
+        self.act(&Act::Member(Member { powers, ..member }));
     }
 
     fn own(&mut self, lane: &str, label: Label, parts: Vec<Bytes>) {
@@ -163,18 +213,22 @@ impl Town {
         let (durable, awaited) = watch::channel(reader.durable());
         let stop = CancellationToken::new();
         let clock = Arc::new(Manual::new(NOW));
+        let marks = Marks::new(reader.clone(), stop.clone());
+        let (gate, level) = watch::channel(true);
         let face = FeedFace {
             domain: "d".parse().unwrap(),
             hall: province.id.clone(),
             reader,
             durable: awaited,
             anchor,
+            marks,
+            level,
             places: Arc::new(Semaphore::new(2)),
             limits: Limits::new(8, None, Refusals::default(), clock),
             tasks: TaskTracker::new(),
             stop: stop.clone(),
         };
-        Self { province, county, durable, stop, face }
+        Self { province, county, durable, gate, stop, face }
     }
 
     /// The province takes what the county has, with these parts, and says that it is durable.

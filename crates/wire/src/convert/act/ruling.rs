@@ -34,7 +34,8 @@ pub(super) fn ruling_from(ruling: v1::Ruling) -> Result<Ruling, ReadError> {
     })
 }
 
-pub(super) fn ruling_to(ruling: &Ruling) -> v1::Ruling {
+/// A ruling as it travels.
+pub fn ruling_to(ruling: &Ruling) -> v1::Ruling {
     let effect = match ruling.effect {
         Effect::Withdrawn => v1::RulingEffect::Withdrawn,
         Effect::Suspended => v1::RulingEffect::Suspended,
@@ -69,7 +70,8 @@ pub(super) fn handover_from(act: v1::Handover) -> Result<Handover, ReadError> {
     })
 }
 
-pub(super) fn handover_to(handover: &Handover) -> v1::Handover {
+/// A handover as it travels.
+pub fn handover_to(handover: &Handover) -> v1::Handover {
     let from = |(ledger, entry): &(record::LedgerName, u64)| v1::HandoverFrom {
         ledger: ledger.to_string(),
         entry: *entry,
