@@ -2,12 +2,15 @@
 
 use crate::case::Case;
 use crate::date::Date;
+use crate::field::{Field, PENALTY_BODY, PERMIT_BODY, Slot};
 use crate::item::Item;
 use crate::kind::Kind;
 use crate::material::Material;
+use crate::party::Party;
 use crate::penalty::Penalty;
 use crate::permit::Permit;
 use crate::power_list::PowerList;
+use crate::profile::Profile;
 use crate::rules::Report;
 use crate::violation::Violation;
 
@@ -60,17 +63,69 @@ impl Body {
         }
     }
 
-    /// All violations of the body; `today` is the day in China.
-    pub fn validate(&self, today: Date) -> Vec<Violation> {
+    /// The party of a permit or penalty.
+    pub fn party(&self) -> Option<&Party> {
         match self {
-            Self::Permit(permit) => permit.validate(today),
-            Self::Penalty(penalty) => penalty.validate(today),
-            Self::Case(case) => case.validate(today),
-            Self::Material(material) => material.validate(today),
-            Self::Item(item) => item.validate(today),
-            Self::PowerList(list) => list.validate(today),
+            Self::Permit(permit) => Some(&permit.party),
+            Self::Penalty(penalty) => Some(&penalty.party),
+            Self::Case(_)
+            | Self::Material(_)
+            | Self::Item(_)
+            | Self::PowerList(_)
+            | Self::Opaque { .. } => None,
+        }
+    }
+
+    /// A body of the kind that says nothing.
+    pub(crate) fn empty(kind: &Kind) -> Self {
+        match kind {
+            Kind::Permit => Self::Permit(Permit::default()),
+            Kind::Penalty => Self::Penalty(Penalty::default()),
+            Kind::Case => Self::Case(Case::default()),
+            Kind::Material => Self::Material(Material::default()),
+            Kind::Item => Self::Item(Item::default()),
+            Kind::PowerList => Self::PowerList(PowerList::default()),
+            Kind::Act | Kind::Registered(_) => Self::Opaque { schema: String::new() },
+        }
+    }
+
+    /// Puts a text into a field by name; false when there is no such field or it says no.
+    pub(crate) fn put(&mut self, name: &str, text: &str) -> bool {
+        match self {
+            Self::Permit(permit) => permit.put(name, text),
+            Self::Penalty(penalty) => penalty.put(name, text),
+            Self::Case(_)
+            | Self::Material(_)
+            | Self::Item(_)
+            | Self::PowerList(_)
+            | Self::Opaque { .. } => false,
+        }
+    }
+
+    /// What each field of the kind's table holds.
+    pub(crate) fn fields(&self) -> Vec<(&'static Field, Slot<'_>)> {
+        match self {
+            Self::Permit(permit) => PERMIT_BODY.iter().zip(permit.slots()).collect(),
+            Self::Penalty(penalty) => PENALTY_BODY.iter().zip(penalty.slots()).collect(),
+            Self::Case(_)
+            | Self::Material(_)
+            | Self::Item(_)
+            | Self::PowerList(_)
+            | Self::Opaque { .. } => Vec::new(),
+        }
+    }
+
+    /// All violations of the body; `today` is the day in China, `profile` says how much each weighs.
+    pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
+        match self {
+            Self::Permit(permit) => permit.validate(today, profile),
+            Self::Penalty(penalty) => penalty.validate(today, profile),
+            Self::Case(case) => case.validate(today, profile),
+            Self::Material(material) => material.validate(today, profile),
+            Self::Item(item) => item.validate(today, profile),
+            Self::PowerList(list) => list.validate(today, profile),
             Self::Opaque { schema } => {
-                let mut report = Report::new("opaque", today);
+                let mut report = Report::new("opaque", today, profile);
                 report.text("open", "schema", schema, 200);
                 report.into_violations()
             }

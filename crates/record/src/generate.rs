@@ -170,8 +170,8 @@ impl Desk {
             state: "1".into(),
             source_name: authority.name.clone(),
             source_code: authority.code.clone(),
-            remark: String::new(),
             party,
+            ..Permit::default()
         }
     }
 
@@ -209,8 +209,8 @@ impl Desk {
             published_until: decided.plus_days(1095).to_string(),
             source_name: authority.name.clone(),
             source_code: authority.code.clone(),
-            remark: String::new(),
             party,
+            ..Penalty::default()
         }
     }
 

@@ -65,6 +65,21 @@ pub enum RevisionKind {
 }
 
 impl RevisionKind {
+    /// All ways.
+    pub const ALL: [Self; 6] = [
+        Self::Correction,
+        Self::Withdrawal,
+        Self::Replacement,
+        Self::CreditRepair,
+        Self::Progress,
+        Self::Expiry,
+    ];
+
+    /// The way that users call so.
+    pub fn of(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
     /// The way as users read it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -9,6 +9,7 @@
 //! Absent on purpose: a closed part. An item names no person; its phones are the counter's.
 
 use crate::date::Date;
+use crate::profile::Profile;
 use crate::rules::{self, Report};
 use crate::violation::Violation;
 
@@ -95,8 +96,8 @@ pub fn as_of<'a>(editions: impl IntoIterator<Item = &'a Item>, day: Date) -> Opt
 
 impl Item {
     /// All violations; none for a valid item.
-    pub fn validate(&self, today: Date) -> Vec<Violation> {
-        let mut report = Report::new("item", today);
+    pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
+        let mut report = Report::new("item", today, profile);
         self.texts(&mut report);
         self.limits(&mut report);
         self.lists(&mut report);

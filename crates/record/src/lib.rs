@@ -41,11 +41,11 @@
 //! * Time is an argument. A seed means the same record on every machine and in every version.
 //!
 //! ```
-//! use record::{Class, Date, Generator, Kind, Uscc};
+//! use record::{Class, Date, Generator, Kind, Profile, Uscc};
 //!
 //! let draft = Generator::new(&Kind::Penalty, 1).ok_or(Class::Invalid)?.draft(0);
 //! let today: Date = "2026-01-01".parse().map_err(|_| Class::Invalid)?;
-//! assert_eq!(draft.body.validate(today), []);
+//! assert_eq!(draft.body.validate(today, Profile::Cn21), []);
 //!
 //! // What is wrong is said, and what may have been meant.
 //! assert!("91440300708461136t".parse::<Uscc>().is_err());
@@ -67,7 +67,10 @@ pub mod case;
 mod class;
 mod date;
 mod decimal;
+mod edition;
 mod entry;
+mod field;
+mod form;
 mod generate;
 mod head;
 pub mod identifier;
@@ -75,6 +78,7 @@ pub mod item;
 pub mod jilin;
 mod kind;
 mod label;
+pub mod lists;
 pub mod material;
 mod name;
 mod party;
@@ -82,6 +86,7 @@ mod penalty;
 mod permit;
 mod personal;
 mod power_list;
+mod profile;
 mod record_id;
 mod rules;
 mod standing;
@@ -100,10 +105,13 @@ pub use case::Case;
 pub use class::Class;
 pub use date::{Date, DateError, DateSpelling};
 pub use decimal::{WanYuan, WanYuanError, Yuan, YuanError};
+pub use edition::{Edition, EditionError};
 pub use entry::{
     COMMIT_BYTES_MAX, COMMIT_ENTRIES_MAX, Hash, Leaf, PARTS_MAX, Parts, PartsError,
     RECORD_BYTES_MAX, Salt, Slot,
 };
+pub use field::{Field, FieldPart, Need, Needs, Origin, Show, Value, field, fields};
+pub use form::{Filled, Form, Masking, Note, UnknownField};
 pub use generate::{Draft, Generator};
 pub use head::{Authority, CodeSystem, Division, Head, NaturalKey, Revises, RevisionKind, Stamp};
 pub use identifier::{CertificateId, CitizenId, OrganisationCode, RegistrationNumber, Uscc};
@@ -118,6 +126,7 @@ pub use party::{Party, PartyCategory};
 pub use penalty::Penalty;
 pub use permit::Permit;
 pub use power_list::{POWER_LIST_MAX, PowerList};
+pub use profile::{Level, Profile, ProfileError};
 pub use record_id::{RecordId, RecordIdError};
 pub use standing::{Effect, Effective, Standing, State};
 pub use text::{Change, Changes, Read};

@@ -13,6 +13,7 @@ use std::fmt;
 
 use crate::date::Date;
 use crate::personal::Masked;
+use crate::profile::Profile;
 use crate::rules::{self, Report};
 use crate::time::Timestamp;
 use crate::violation::Violation;
@@ -72,8 +73,8 @@ pub struct Material {
 
 impl Material {
     /// All violations; none for a valid material.
-    pub fn validate(&self, today: Date) -> Vec<Violation> {
-        let mut report = Report::new("material", today);
+    pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
+        let mut report = Report::new("material", today, profile);
         self.texts(&mut report);
         self.trust(&mut report);
         self.certificate(&mut report);
@@ -193,7 +194,7 @@ impl Material {
 /// Why the revision `next` of a material may not follow `previous`; nothing when it may. A level
 /// rises only when the next revision names who checked, and that check is a new one.
 pub fn rise(previous: &Material, next: &Material, today: Date) -> Vec<Violation> {
-    let mut report = Report::new("material", today);
+    let mut report = Report::new("material", today, Profile::default());
     let rank =
         |material: &Material| TRUST_LEVELS.iter().position(|level| *level == material.trust_level);
     let rises = rank(next).zip(rank(previous)).is_some_and(|(next, before)| next < before);

@@ -19,9 +19,19 @@ pub struct Party {
     pub name: String,
     /// Unified social credit code, open part; empty for a natural person.
     pub code: String,
+    /// Business registration number (工商注册号), open part.
+    pub registration_number: String,
+    /// Organisation code (组织机构代码), open part.
+    pub organisation_code: String,
+    /// Tax registration number (税务登记号), open part.
+    pub tax_number: String,
+    /// Public-institution certificate number (事业单位证书号), open part.
+    pub institution_number: String,
+    /// Social-organisation registration number (社会组织登记证号), open part.
+    pub association_number: String,
     /// Legal representative (法定代表人), open part.
     pub legal_representative: String,
-    /// Identifier of another country's scheme, open part, penalties only.
+    /// Identifier of another scheme, `scheme:value`, open part.
     pub other_identifier: String,
     /// Name of a natural person, closed part.
     pub person_name: String,
@@ -29,6 +39,8 @@ pub struct Party {
     pub person_id_type: String,
     /// Certificate number (证件号码), closed part.
     pub person_id: String,
+    /// The legal representative's certificate type, closed part.
+    pub legal_representative_id_type: String,
     /// The legal representative's certificate number, closed part.
     pub legal_representative_id: String,
 }
@@ -42,6 +54,29 @@ pub enum PartyCategory {
     Natural,
     /// 个体工商户.
     IndividualBusiness,
+}
+
+impl PartyCategory {
+    /// The category in the standard's words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Legal => "法人及非法人组织",
+            Self::Natural => "自然人",
+            Self::IndividualBusiness => "个体工商户",
+        }
+    }
+
+    /// The category that a word of the standard, or a code or word of the list of four, means.
+    pub fn of(text: &str) -> Option<Self> {
+        match text {
+            "法人及非法人组织" | "法人" | "非法人组织" | "02" | "03" => {
+                Some(Self::Legal)
+            }
+            "自然人" | "01" => Some(Self::Natural),
+            "个体工商户" | "04" => Some(Self::IndividualBusiness),
+            _ => None,
+        }
+    }
 }
 
 impl Party {

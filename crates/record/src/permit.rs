@@ -4,7 +4,9 @@
 //! permit. Lengths are the standard's or, where forms in use are wider, theirs.
 
 use crate::date::Date;
+use crate::field::slots;
 use crate::party::Party;
+use crate::profile::Profile;
 use crate::rules::{self, Report};
 use crate::violation::Violation;
 
@@ -39,12 +41,76 @@ pub struct Permit {
     pub source_code: String,
     /// BZ 备注, closed part.
     pub remark: String,
+    /// `SJDCSJ` 数据导出时间, closed part.
+    pub exported_at: String,
+    /// `XK_XMMC` 项目名称.
+    pub project_name: String,
+    /// `DFBM` 地方编码.
+    pub area_code: String,
+    /// `XK_SYFW` 信息使用范围.
+    pub use_scope: String,
+    /// `SCBMBM` 上传部门编码, closed part.
+    pub upload_unit: String,
+    /// `stationId` 站点编码, closed part.
+    pub station_id: String,
+    /// `flag` 上报标志, closed part.
+    pub upload_flag: String,
+    /// `isSuccess` 上报是否成功, closed part.
+    pub upload_success: String,
+    /// `reportTime` 上报时间, closed part.
+    pub uploaded_at: String,
+    /// `reportNote` 上报说明, closed part.
+    pub upload_note: String,
+    /// 数据标准版本: edition of the standard.
+    pub edition: String,
 }
+
+slots!(Permit {
+    party_name => party.name,
+    person_name => party.person_name,
+    party_category => party.category,
+    party_code => party.code,
+    registration_number => party.registration_number,
+    organisation_code => party.organisation_code,
+    tax_number => party.tax_number,
+    institution_number => party.institution_number,
+    association_number => party.association_number,
+    other_identifier => party.other_identifier,
+    legal_representative => party.legal_representative,
+    legal_representative_id_type => party.legal_representative_id_type,
+    legal_representative_id => party.legal_representative_id,
+    person_id_type => party.person_id_type,
+    person_id => party.person_id,
+    document_title => document_title,
+    document_number => document_number,
+    category => category,
+    certificate_name => certificate_name,
+    certificate_number => certificate_number,
+    content => content,
+    decision_date => decision_date,
+    valid_from => valid_from,
+    valid_until => valid_until,
+    state => state,
+    source_name => source_name,
+    source_code => source_code,
+    remark => remark,
+    exported_at => exported_at,
+    project_name => project_name,
+    area_code => area_code,
+    use_scope => use_scope,
+    upload_unit => upload_unit,
+    station_id => station_id,
+    upload_flag => upload_flag,
+    upload_success => upload_success,
+    uploaded_at => uploaded_at,
+    upload_note => upload_note,
+    edition => edition,
+});
 
 impl Permit {
     /// All violations; none for a valid permit. `today` is the day in China.
-    pub fn validate(&self, today: Date) -> Vec<Violation> {
-        let mut report = Report::new("permit", today);
+    pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
+        let mut report = Report::new("permit", today, profile);
         self.party.validate(true, &mut report);
         report.text("open", "document_title", &self.document_title, 120);
         report.text("open", "document_number", &self.document_number, 120);

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::date::Date;
+use crate::profile::Profile;
 use crate::rules::{self, Report};
 use crate::violation::Violation;
 
@@ -27,8 +28,8 @@ pub struct PowerList {
 
 impl PowerList {
     /// All violations; none for a valid list.
-    pub fn validate(&self, today: Date) -> Vec<Violation> {
-        let mut report = Report::new("power_list", today);
+    pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
+        let mut report = Report::new("power_list", today, profile);
         report.text("open", "title", &self.title, 300);
         report.at_most("open", "legal_basis", &self.legal_basis, 8000);
         report.decision_date("open", "edition_date", &self.edition_date);

@@ -12,6 +12,7 @@ use crate::date::Date;
 use crate::decimal::WanYuan;
 use crate::identifier::Uscc;
 use crate::personal::masked;
+use crate::profile::{Level, Profile};
 use crate::violation::Violation;
 
 pub(crate) use catalogue::*;
@@ -33,6 +34,7 @@ impl Rule {
             (self.message, self.remedy, more);
         Violation {
             code: self.code,
+            level: Level::Refuse,
             field,
             rule: self.source,
             value,
@@ -48,13 +50,14 @@ impl Rule {
 pub(crate) struct Report<'a> {
     body: &'a str,
     today: Date,
+    profile: Profile,
     found: Vec<Violation>,
 }
 
 impl<'a> Report<'a> {
     /// `body` stands between part and field in paths; `today` is the day in China.
-    pub(crate) fn new(body: &'a str, today: Date) -> Self {
-        Self { body, today, found: Vec::new() }
+    pub(crate) fn new(body: &'a str, today: Date, profile: Profile) -> Self {
+        Self { body, today, profile, found: Vec::new() }
     }
 
     pub(crate) fn into_violations(self) -> Vec<Violation> {

@@ -14,6 +14,7 @@ use crate::head::CodeSystem;
 use crate::identifier::check_division;
 use crate::kind::Kind;
 use crate::label::SharingClass;
+use crate::profile::Profile;
 use crate::record_id::RecordId;
 use crate::rules::{self, Report};
 use crate::time::Timestamp;
@@ -77,16 +78,21 @@ impl Envelope<'_> {
     ///
     /// Originals, corrections and progress need a body; a withdrawal, replacement or credit repair may come
     /// without one.
-    pub fn validate(&self, body: Option<&Body>, now: Timestamp) -> Vec<Violation> {
+    pub fn validate(
+        &self,
+        body: Option<&Body>,
+        now: Timestamp,
+        profile: Profile,
+    ) -> Vec<Violation> {
         let today = Date::in_china(now).unwrap_or(Date::FOUNDING);
-        let mut report = Report::new("", today);
+        let mut report = Report::new("", today, profile);
         self.identity(&mut report);
         self.place(&mut report);
         self.time(&mut report, now);
         self.revision(&mut report);
         self.body(body, &mut report);
         let mut violations = report.into_violations();
-        violations.extend(body.into_iter().flat_map(|body| body.validate(today)));
+        violations.extend(body.into_iter().flat_map(|body| body.validate(today, profile)));
         violations
     }
 

@@ -5,11 +5,15 @@
 
 use std::fmt;
 
+use crate::profile::Level;
+
 /// One broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// Stable code, kebab-case.
     pub code: &'static str,
+    /// How much it weighs under the profile.
+    pub level: Level,
     /// Field path from the submission, such as `open.permit.party_code`.
     pub field: String,
     /// The rule and its source.

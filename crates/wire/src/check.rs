@@ -8,7 +8,7 @@ use std::fmt;
 use bytes::Bytes;
 use prost::Message;
 use record::validate::{Envelope, RevisesText, malformed, wrong_body};
-use record::{AudienceNumber, Body, Hash, Head, Label, Stamp, Timestamp, Violation};
+use record::{AudienceNumber, Body, Hash, Head, Label, Profile, Stamp, Timestamp, Violation};
 
 use crate::convert::{ReadError, body_from_parts, head_from_bytes};
 use crate::stamp::{entry_parts, is_stamped, stamped, unstamped_content};
@@ -74,7 +74,7 @@ pub fn check(submission: &v1::Submission, now: Timestamp) -> Result<Checked, Vec
     };
     // A body that could not be read has been told of; it is not missing as well.
     let unread = !violations.is_empty();
-    let of_envelope = envelope.validate(body.as_ref(), now);
+    let of_envelope = envelope.validate(body.as_ref(), now, Profile::Cn21);
     violations.extend(of_envelope.into_iter().filter(|one| !(unread && one.field == "open.body")));
     if !violations.is_empty() {
         return Err(violations);

@@ -7,6 +7,7 @@
 mod act;
 mod body;
 mod case;
+mod credit;
 mod head;
 mod item;
 mod material;

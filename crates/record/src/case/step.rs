@@ -7,12 +7,13 @@
 
 use super::{Case, Entered, Row, State};
 use crate::date::Date;
+use crate::profile::Profile;
 use crate::rules::{self, Report};
 use crate::violation::Violation;
 
 /// Why `next` may not follow `previous`; nothing when it may.
 pub fn step(previous: &Case, next: &Case, today: Date) -> Vec<Violation> {
-    let mut report = Report::new("case", today);
+    let mut report = Report::new("case", today, Profile::default());
     if previous.case_number != next.case_number {
         report.add(&rules::CASE_NUMBER_CHANGED, "open", "case_number", &next.case_number);
     }

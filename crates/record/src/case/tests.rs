@@ -1,6 +1,7 @@
 //! A case walks through every state, no illegal step gets through, and each slip is told by its code.
 
 use super::*;
+use crate::Profile;
 use crate::body::Body;
 use crate::calendar::Calendar;
 use crate::date::Date;
@@ -196,10 +197,10 @@ fn single_slips_are_named() {
     for (change, code, field) in table {
         let mut case = closed();
         change(&mut case);
-        let found = case.validate(today());
+        let found = case.validate(today(), Profile::Cn21);
         assert_eq!(codes(&found), [(code, field)], "{code} {field}");
     }
-    assert_eq!(closed().validate(today()), []);
+    assert_eq!(closed().validate(today(), Profile::Cn21), []);
 }
 
 fn special(kind: &str, days: &str) -> SpecialProcedure {
@@ -212,7 +213,7 @@ fn a_joint_approval_extends_by_fifteen() {
         let mut case = closed();
         case.parent_case_number = "并联1号".into();
         case.special_procedures = vec![special("1", days)];
-        case.validate(today()).len()
+        case.validate(today(), Profile::Cn21).len()
     };
     assert_eq!((joint("15"), joint("16")), (0, 1));
 }
@@ -221,12 +222,15 @@ fn a_joint_approval_extends_by_fifteen() {
 fn a_supplement_is_told_once_and_moves_the_acceptance() {
     let mut case =
         cases().find(|case| !case.supplements.is_empty() && case.state == "closed").unwrap();
-    assert_eq!(case.validate(today()), []);
+    assert_eq!(case.validate(today(), Profile::Cn21), []);
     case.supplements.push(case.supplements[0].clone());
-    assert_eq!(codes(&case.validate(today())), [("supplement-twice", "open.case.supplements")]);
+    assert_eq!(
+        codes(&case.validate(today(), Profile::Cn21)),
+        [("supplement-twice", "open.case.supplements")]
+    );
     case.supplements.pop();
     case.accepted_at.clone_from(&case.decided_at);
-    let found = case.validate(today());
+    let found = case.validate(today(), Profile::Cn21);
     assert_eq!(codes(&found), [("acceptance-date", "open.case.accepted_at")]);
 }
 
@@ -313,9 +317,9 @@ fn a_late_notice_of_a_supplement_is_told() {
         vec![Supplement { notified_at, ..Supplement::default() }]
     };
     case.supplements = told("2024-05-07");
-    assert_eq!(codes(&case.validate(today())), []);
+    assert_eq!(codes(&case.validate(today(), Profile::Cn21)), []);
     case.supplements = told("2024-05-08");
-    let found = case.validate(today());
+    let found = case.validate(today(), Profile::Cn21);
     assert_eq!(codes(&found), [("supplement-notice-late", "open.case.supplements[0].notified_at")]);
 }
 

@@ -9,6 +9,7 @@ use super::step::way;
 use super::{Case, Row, State};
 use crate::calendar::Calendar;
 use crate::date::Date;
+use crate::profile::Profile;
 use crate::rules::{self, Report};
 use crate::time::Timestamp;
 use crate::violation::Violation;
@@ -24,8 +25,8 @@ pub const JOINT_EXTENSION_DAYS_MAX: u32 = 15;
 
 impl Case {
     /// All violations; none for a valid case.
-    pub fn validate(&self, today: Date) -> Vec<Violation> {
-        let mut report = Report::new("case", today);
+    pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
+        let mut report = Report::new("case", today, profile);
         self.lists(&mut report);
         self.rows(&mut report);
         self.states(&mut report);

@@ -15,7 +15,7 @@ fn every_invented_body_is_valid() {
     let today = Date::new(2026, 1, 1).unwrap();
     for kind in KINDS {
         for draft in drafts(&kind, 7, 500) {
-            assert_eq!(draft.body.validate(today), [], "{:?}", draft.body);
+            assert_eq!(draft.body.validate(today, crate::Profile::Cn21), [], "{:?}", draft.body);
             assert!(draft.body.is_of(&kind));
         }
     }

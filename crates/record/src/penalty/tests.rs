@@ -16,7 +16,7 @@ fn wrong(change: impl FnOnce(&mut Penalty)) -> Vec<(&'static str, String)> {
         .unwrap();
     change(&mut penalty);
     let today = Date::new(2026, 1, 1).unwrap();
-    penalty.validate(today).into_iter().map(|one| (one.code, one.field)).collect()
+    penalty.validate(today, Profile::Cn21).into_iter().map(|one| (one.code, one.field)).collect()
 }
 
 #[test]

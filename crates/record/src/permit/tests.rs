@@ -24,7 +24,7 @@ fn permit(category: PartyCategory) -> Permit {
 fn wrong(category: PartyCategory, change: impl FnOnce(&mut Permit)) -> Vec<(&'static str, String)> {
     let mut permit = permit(category);
     change(&mut permit);
-    permit.validate(today()).into_iter().map(|one| (one.code, one.field)).collect()
+    permit.validate(today(), Profile::Cn21).into_iter().map(|one| (one.code, one.field)).collect()
 }
 
 fn one(code: &'static str, field: &str) -> Vec<(&'static str, String)> {
@@ -84,7 +84,7 @@ fn personal_values_are_masked() {
     permit.party.person_id = "110105194912310021".into();
     let shown = format!("{permit:?}");
     assert!(!shown.contains("王小明") && !shown.contains("1949"), "{shown}");
-    for violation in permit.validate(today()) {
+    for violation in permit.validate(today(), Profile::Cn21) {
         let text = format!("{violation:?}");
         assert!(!text.contains("王小明") && !text.contains("1949"), "{text}");
         assert!(violation.value.starts_with("***"), "{text}");
@@ -93,7 +93,7 @@ fn personal_values_are_masked() {
 
 #[test]
 fn an_empty_permit_has_all_its_violations_at_once() {
-    assert_eq!(Permit::default().validate(today()).len(), 11);
+    assert_eq!(Permit::default().validate(today(), Profile::Cn21).len(), 11);
 }
 
 #[test]

@@ -256,6 +256,12 @@ pub(crate) const SUCCESSOR: Rule = rule(
         "name the record that takes its place, or mend the way of revising",
     ],
 );
+pub(crate) const UNREADABLE: Rule = rule(
+    "unreadable",
+    ENVELOPE,
+    ["该项无法读懂", "what this field says cannot be read"],
+    ["请按字段说明填写", "write it as the list of fields says"],
+);
 pub(crate) const TOO_LARGE: Rule = rule(
     "too-large",
     ENVELOPE,

@@ -31,7 +31,7 @@ fn wrong(change: impl FnOnce(&mut Envelope<'_>)) -> Vec<(&'static str, String)> 
         bytes: 700,
     };
     change(&mut envelope);
-    let found = envelope.validate(Some(&draft.body), now());
+    let found = envelope.validate(Some(&draft.body), now(), Profile::Cn21);
     found.into_iter().map(|one| (one.code, one.field)).collect()
 }
 
@@ -139,7 +139,11 @@ fn only_what_stays_a_record_needs_a_body() {
             sharing_class: "open",
             ..Envelope::default()
         };
-        envelope.validate(None, now()).into_iter().map(|one| one.code).collect::<Vec<_>>()
+        envelope
+            .validate(None, now(), Profile::Cn21)
+            .into_iter()
+            .map(|one| one.code)
+            .collect::<Vec<_>>()
     };
     assert_eq!(found(None), ["body"]);
     assert_eq!(found(Some(revision())), ["body"]);
@@ -148,7 +152,7 @@ fn only_what_stays_a_record_needs_a_body() {
 
 #[test]
 fn an_empty_submission_has_all_its_violations_at_once() {
-    let found = Envelope::default().validate(None, now());
+    let found = Envelope::default().validate(None, now(), Profile::Cn21);
     assert_eq!(found.len(), 10, "{found:#?}");
     for violation in found {
         assert!(!violation.message_zh.is_empty() && !violation.remedy_zh.is_empty());

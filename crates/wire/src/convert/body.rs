@@ -5,9 +5,10 @@
 //! everything at once. What a body's two parts disagree on is an error.
 
 use bytes::Bytes;
-use record::{Body, Party, PartyCategory, Penalty, Permit};
+use record::Body;
 
 use super::case::{case, case_closed, case_open};
+use super::credit::{penalty, penalty_to, permit, permit_to};
 use super::item::{item, item_open, power_list, power_list_open};
 use super::material::{material, material_closed, material_open};
 use super::{ReadError, decode, to_bytes, wrong};
@@ -53,9 +54,13 @@ pub fn body_to_parts(body: &Body) -> Option<(Bytes, Bytes)> {
     use v1::closed::Body as C;
     use v1::open::Body as O;
     let (open, closed) = match body {
-        Body::Permit(permit) => (O::Permit(permit_open(permit)), C::Permit(permit_closed(permit))),
+        Body::Permit(permit) => {
+            let (open, closed) = permit_to(permit);
+            (O::Permit(open), C::Permit(closed))
+        }
         Body::Penalty(penalty) => {
-            (O::Penalty(penalty_open(penalty)), C::Penalty(penalty_closed(penalty)))
+            let (open, closed) = penalty_to(penalty);
+            (O::Penalty(open), C::Penalty(closed))
         }
         Body::Case(case) => (O::Case(case_open(case)), C::Case(case_closed(case))),
         Body::Material(material) => {
@@ -72,145 +77,4 @@ pub fn body_to_parts(body: &Body) -> Option<(Bytes, Bytes)> {
 
 fn open_alone(body: v1::open::Body) -> Bytes {
     to_bytes(&v1::Open { body: Some(body) })
-}
-
-fn permit(open: v1::PermitOpen, closed: v1::PermitClosed) -> Permit {
-    Permit {
-        party: Party {
-            category: category(open.party_category()),
-            name: open.party_name,
-            code: open.party_code,
-            legal_representative: open.legal_representative,
-            other_identifier: String::new(),
-            person_name: closed.person_name,
-            person_id_type: closed.person_id_type,
-            person_id: closed.person_id,
-            legal_representative_id: closed.legal_representative_id,
-        },
-        document_title: open.document_title,
-        document_number: open.document_number,
-        category: open.category,
-        certificate_name: open.certificate_name,
-        certificate_number: open.certificate_number,
-        content: open.content,
-        decision_date: open.decision_date,
-        valid_from: open.valid_from,
-        valid_until: open.valid_until,
-        state: open.state,
-        source_name: open.source_name,
-        source_code: open.source_code,
-        remark: closed.remark,
-    }
-}
-
-fn permit_open(permit: &Permit) -> v1::PermitOpen {
-    v1::PermitOpen {
-        party_name: permit.party.name.clone(),
-        party_category: category_to(permit.party.category).into(),
-        party_code: permit.party.code.clone(),
-        legal_representative: permit.party.legal_representative.clone(),
-        document_title: permit.document_title.clone(),
-        document_number: permit.document_number.clone(),
-        category: permit.category.clone(),
-        certificate_name: permit.certificate_name.clone(),
-        certificate_number: permit.certificate_number.clone(),
-        content: permit.content.clone(),
-        decision_date: permit.decision_date.clone(),
-        valid_from: permit.valid_from.clone(),
-        valid_until: permit.valid_until.clone(),
-        state: permit.state.clone(),
-        source_name: permit.source_name.clone(),
-        source_code: permit.source_code.clone(),
-    }
-}
-
-fn permit_closed(permit: &Permit) -> v1::PermitClosed {
-    v1::PermitClosed {
-        person_name: permit.party.person_name.clone(),
-        person_id_type: permit.party.person_id_type.clone(),
-        person_id: permit.party.person_id.clone(),
-        legal_representative_id: permit.party.legal_representative_id.clone(),
-        remark: permit.remark.clone(),
-    }
-}
-
-fn penalty(open: v1::PenaltyOpen, closed: v1::PenaltyClosed) -> Penalty {
-    Penalty {
-        party: Party {
-            category: category(open.party_category()),
-            name: open.party_name,
-            code: open.party_code,
-            legal_representative: open.legal_representative,
-            other_identifier: open.other_identifier,
-            person_name: closed.person_name,
-            person_id_type: closed.person_id_type,
-            person_id: closed.person_id,
-            legal_representative_id: closed.legal_representative_id,
-        },
-        document_number: open.document_number,
-        violation_type: open.violation_type,
-        facts: open.facts,
-        legal_basis: open.legal_basis,
-        categories: open.categories,
-        content: open.content,
-        fine_wan_yuan: open.fine_wan_yuan,
-        confiscated_wan_yuan: open.confiscated_wan_yuan,
-        decision_date: open.decision_date,
-        valid_until: open.valid_until,
-        published_until: open.published_until,
-        source_name: open.source_name,
-        source_code: open.source_code,
-        remark: closed.remark,
-    }
-}
-
-fn penalty_open(penalty: &Penalty) -> v1::PenaltyOpen {
-    v1::PenaltyOpen {
-        party_name: penalty.party.name.clone(),
-        party_category: category_to(penalty.party.category).into(),
-        party_code: penalty.party.code.clone(),
-        legal_representative: penalty.party.legal_representative.clone(),
-        document_number: penalty.document_number.clone(),
-        violation_type: penalty.violation_type.clone(),
-        facts: penalty.facts.clone(),
-        legal_basis: penalty.legal_basis.clone(),
-        categories: penalty.categories.clone(),
-        content: penalty.content.clone(),
-        fine_wan_yuan: penalty.fine_wan_yuan.clone(),
-        confiscated_wan_yuan: penalty.confiscated_wan_yuan.clone(),
-        decision_date: penalty.decision_date.clone(),
-        valid_until: penalty.valid_until.clone(),
-        published_until: penalty.published_until.clone(),
-        source_name: penalty.source_name.clone(),
-        source_code: penalty.source_code.clone(),
-        other_identifier: penalty.party.other_identifier.clone(),
-    }
-}
-
-fn penalty_closed(penalty: &Penalty) -> v1::PenaltyClosed {
-    v1::PenaltyClosed {
-        person_name: penalty.party.person_name.clone(),
-        person_id_type: penalty.party.person_id_type.clone(),
-        person_id: penalty.party.person_id.clone(),
-        legal_representative_id: penalty.party.legal_representative_id.clone(),
-        remark: penalty.remark.clone(),
-    }
-}
-
-fn category(category: v1::PartyCategory) -> Option<PartyCategory> {
-    match category {
-        v1::PartyCategory::Legal => Some(PartyCategory::Legal),
-        v1::PartyCategory::Natural => Some(PartyCategory::Natural),
-        v1::PartyCategory::IndividualBusiness => Some(PartyCategory::IndividualBusiness),
-        v1::PartyCategory::Unspecified => None,
-    }
-}
-
-fn category_to(category: Option<PartyCategory>) -> v1::PartyCategory {
-    match category {
-        Some(PartyCategory::Legal) => v1::PartyCategory::Legal,
-        Some(PartyCategory::Natural) => v1::PartyCategory::Natural,
-        Some(PartyCategory::IndividualBusiness) => v1::PartyCategory::IndividualBusiness,
-        None => v1::PartyCategory::Unspecified,
-    }
 }
