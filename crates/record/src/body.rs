@@ -2,7 +2,9 @@
 
 use crate::case::Case;
 use crate::date::Date;
-use crate::field::{Field, PENALTY_BODY, PERMIT_BODY, Slot};
+use crate::field::{
+    CASE_BODY, Field, ITEM_BODY, MATERIAL_BODY, PENALTY_BODY, PERMIT_BODY, POWER_LIST_BODY, Slot,
+};
 use crate::item::Item;
 use crate::kind::Kind;
 use crate::material::Material;
@@ -22,7 +24,7 @@ pub enum Body {
     /// 行政处罚.
     Penalty(Penalty),
     /// 办件.
-    Case(Case),
+    Case(Box<Case>),
     /// 共享材料.
     Material(Material),
     /// 事项.
@@ -81,7 +83,7 @@ impl Body {
         match kind {
             Kind::Permit => Self::Permit(Permit::default()),
             Kind::Penalty => Self::Penalty(Penalty::default()),
-            Kind::Case => Self::Case(Case::default()),
+            Kind::Case => Self::Case(Box::default()),
             Kind::Material => Self::Material(Material::default()),
             Kind::Item => Self::Item(Item::default()),
             Kind::PowerList => Self::PowerList(PowerList::default()),
@@ -94,11 +96,11 @@ impl Body {
         match self {
             Self::Permit(permit) => permit.put(name, text),
             Self::Penalty(penalty) => penalty.put(name, text),
-            Self::Case(_)
-            | Self::Material(_)
-            | Self::Item(_)
-            | Self::PowerList(_)
-            | Self::Opaque { .. } => false,
+            Self::Case(case) => case.put(name, text),
+            Self::Material(material) => material.put(name, text),
+            Self::Item(item) => item.put(name, text),
+            Self::PowerList(list) => list.put(name, text),
+            Self::Opaque { .. } => false,
         }
     }
 
@@ -107,11 +109,11 @@ impl Body {
         match self {
             Self::Permit(permit) => PERMIT_BODY.iter().zip(permit.slots()).collect(),
             Self::Penalty(penalty) => PENALTY_BODY.iter().zip(penalty.slots()).collect(),
-            Self::Case(_)
-            | Self::Material(_)
-            | Self::Item(_)
-            | Self::PowerList(_)
-            | Self::Opaque { .. } => Vec::new(),
+            Self::Case(case) => CASE_BODY.iter().zip(case.slots()).collect(),
+            Self::Material(material) => MATERIAL_BODY.iter().zip(material.slots()).collect(),
+            Self::Item(item) => ITEM_BODY.iter().zip(item.slots()).collect(),
+            Self::PowerList(list) => POWER_LIST_BODY.iter().zip(list.slots()).collect(),
+            Self::Opaque { .. } => Vec::new(),
         }
     }
 

@@ -22,6 +22,7 @@ mod validate;
 
 use std::fmt;
 
+use crate::field::slots;
 use crate::personal::Masked;
 
 pub use clock::Clock;
@@ -99,10 +100,6 @@ pub struct Case {
     pub agent_unit: String,
     /// 主办件编号: parent case of a branch.
     pub parent_case_number: String,
-    /// 受理单位名称: accepting unit.
-    pub unit_name: String,
-    /// 受理单位统一社会信用代码: credit code of the accepting unit.
-    pub unit_code: String,
     /// 分办件编号: branch cases of a parent.
     pub branch_case_numbers: Vec<String>,
     /// 许可记录编号: the permit born in the closing: its record id, once it has one.
@@ -168,6 +165,72 @@ pub struct Case {
     /// 电子监察: supervisions, closed.
     pub supervisions: Vec<Supervision>,
 }
+
+slots!(Case {
+    case_number => case_number,
+    item_name => item_name,
+    state => state,
+    accepted_at => accepted_at,
+    case_kind => case_kind,
+    item_type => item_type,
+    base_code => base_code,
+    implementation_code => implementation_code,
+    handling_code => handling_code,
+    item_version => item_version,
+    channel => channel,
+    applied_at => applied_at,
+    acceptance_number => acceptance_number,
+    promise_days => promise_days,
+    legal_days => legal_days,
+    promised_until => promised_until,
+    decision => decision,
+    decided_at => decided_at,
+    delivered_at => delivered_at,
+    delivered_by_courier => delivered_by_courier,
+    closed_at => closed_at,
+    close_code => close_code,
+    result_name => result_name,
+    result_number => result_number,
+    result_validity => result_validity,
+    result_issuer => result_issuer,
+    charged => charged,
+    project_code => project_code,
+    applicant_division => applicant_division,
+    agent_unit => agent_unit,
+    parent_case_number => parent_case_number,
+    branch_case_numbers => branch_case_numbers,
+    permit_record_id => permit_record_id,
+    permit_document_number => permit_document_number,
+    permit_document_title => permit_document_title,
+    permit_category => permit_category,
+    permit_decision_date => permit_decision_date,
+    permit_authority_code => permit_authority_code,
+    permit_source_name => permit_source_name,
+    permit_source_code => permit_source_code,
+    course => course,
+    steps => steps,
+    supplements => supplements,
+    special_procedures => special_procedures,
+    evaluations => evaluations,
+    applicant_name => applicant_name,
+    applicant_id => applicant_id,
+    applicant_id_type => applicant_id_type,
+    legal_representative => legal_representative,
+    contact_name => contact_name,
+    contact_id_type => contact_id_type,
+    contact_id => contact_id,
+    contact_phone => contact_phone,
+    post_code => post_code,
+    address => address,
+    handler => handler,
+    closing_handler => closing_handler,
+    result_description => result_description,
+    permit_holder => permit_holder,
+    remark => remark,
+    materials => materials,
+    payments => payments,
+    supervisions => supervisions,
+});
 
 impl Case {
     /// Where the case stands, if its state is one of the table.

@@ -9,9 +9,14 @@
 //! Lengths are those of the standard or, where systems in use are wider, theirs: a hall refuses what
 //! breaks a record, not what somebody's form cuts.
 
+mod case;
+mod check;
 mod head;
+mod item;
+mod material;
 mod penalty;
 mod permit;
+mod power_list;
 mod slot;
 
 use crate::edition::Edition;
@@ -19,9 +24,14 @@ use crate::kind::Kind;
 use crate::lists::List;
 use crate::party::PartyCategory;
 
+pub(crate) use case::BODY as CASE_BODY;
+pub(crate) use check::check;
+pub(crate) use item::BODY as ITEM_BODY;
+pub(crate) use material::BODY as MATERIAL_BODY;
 pub(crate) use penalty::BODY as PENALTY_BODY;
 pub(crate) use permit::BODY as PERMIT_BODY;
-pub(crate) use slot::{Cell, MANY_JOINED_BY, Slot, slots};
+pub(crate) use power_list::BODY as POWER_LIST_BODY;
+pub(crate) use slot::{Cell, MANY_JOINED_BY, Rows, Slot, slots};
 
 /// One field of a kind.
 #[derive(Clone, Copy, Debug)]
@@ -327,12 +337,11 @@ pub fn fields(kind: &Kind) -> &'static [Field] {
     match kind {
         Kind::Permit => &permit::FIELDS,
         Kind::Penalty => &penalty::FIELDS,
-        Kind::Case
-        | Kind::Material
-        | Kind::Item
-        | Kind::PowerList
-        | Kind::Act
-        | Kind::Registered(_) => &[],
+        Kind::Case => &case::FIELDS,
+        Kind::Material => &material::FIELDS,
+        Kind::Item => &item::FIELDS,
+        Kind::PowerList => &power_list::FIELDS,
+        Kind::Act | Kind::Registered(_) => &[],
     }
 }
 

@@ -114,7 +114,9 @@ impl Desk {
             Drafted::Penalty => {
                 (Kind::Penalty, Body::Penalty(self.penalty(&authority, &number, decided)))
             }
-            Drafted::Case => (Kind::Case, Body::Case(self.case(&authority, &number, decided))),
+            Drafted::Case => {
+                (Kind::Case, Body::Case(Box::new(self.case(&authority, &number, decided))))
+            }
             Drafted::Material => (Kind::Material, Body::Material(self.material(&authority))),
             Drafted::Item => (Kind::Item, Body::Item(self.item(&authority, decided))),
         };

@@ -9,6 +9,8 @@
 //! Absent on purpose: a closed part. An item names no person; its phones are the counter's.
 
 use crate::date::Date;
+use crate::field::{ITEM_BODY, check, slots};
+use crate::identifier::{Uscc, UsccError};
 use crate::profile::Profile;
 use crate::rules::{self, Report};
 use crate::violation::Violation;
@@ -94,46 +96,66 @@ pub fn as_of<'a>(editions: impl IntoIterator<Item = &'a Item>, day: Date) -> Opt
         .map(|(_, item)| item)
 }
 
+slots!(Item {
+    implementation_code => implementation_code,
+    base_code => base_code,
+    handling_code => handling_code,
+    item_name => item_name,
+    main_item_name => main_item_name,
+    item_type => item_type,
+    level => level,
+    body_nature => body_nature,
+    service_objects => service_objects,
+    channels => channels,
+    case_kind => case_kind,
+    legal_days => legal_days,
+    promise_days => promise_days,
+    legal_basis => legal_basis,
+    conditions => conditions,
+    materials => materials,
+    procedure => procedure,
+    result_name => result_name,
+    charged => charged,
+    fee_standard => fee_standard,
+    fee_basis => fee_basis,
+    phone => phone,
+    supervision_phone => supervision_phone,
+    department_name => department_name,
+    department_code => department_code,
+    division => division,
+    place => place,
+    office_hours => office_hours,
+    version => version,
+    valid_from => valid_from,
+    valid_until => valid_until,
+});
+
 impl Item {
     /// All violations; none for a valid item.
     pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
         let mut report = Report::new("item", today, profile);
-        self.texts(&mut report);
+        check(&ITEM_BODY, &self.slots(), &mut report);
+        self.codes(&mut report);
         self.limits(&mut report);
-        self.lists(&mut report);
-        report.into_violations()
+        rules::weighed(report.into_violations())
     }
 
-    fn texts(&self, report: &mut Report<'_>) {
-        report.text("open", "implementation_code", &self.implementation_code, 64);
-        report.text("open", "item_name", &self.item_name, 300);
-        report.text("open", "department_name", &self.department_name, 200);
-        for (field, value, max) in [
-            ("base_code", &self.base_code, 32),
-            ("handling_code", &self.handling_code, 64),
-            ("main_item_name", &self.main_item_name, 300),
-            ("legal_basis", &self.legal_basis, 8000),
-            ("conditions", &self.conditions, 8000),
-            ("procedure", &self.procedure, 8000),
-            ("result_name", &self.result_name, 200),
-            ("fee_standard", &self.fee_standard, 4000),
-            ("fee_basis", &self.fee_basis, 4000),
-            ("phone", &self.phone, 100),
-            ("supervision_phone", &self.supervision_phone, 100),
-            ("division", &self.division, 12),
-            ("place", &self.place, 300),
-            ("office_hours", &self.office_hours, 300),
-            ("version", &self.version, 32),
-        ] {
-            report.at_most("open", field, value, max);
-            report.public("open", field, value);
+    /// Local lists have longer codes than the national form, and departments without a right one.
+    fn codes(&self, report: &mut Report<'_>) {
+        let code = &self.implementation_code;
+        if code.chars().count() > NATIONAL_CODE_MAX {
+            report.add(&rules::ITEM_CODE, "open", "implementation_code", code);
         }
-        if self.materials.len() > ITEM_LIST_MAX {
-            report.add(&rules::TOO_LONG, "open", "materials", &self.materials.len().to_string());
-        }
-        for (place, material) in self.materials.iter().enumerate().take(ITEM_LIST_MAX) {
-            report.at_most("open", &format!("materials[{place}]"), material, 300);
-        }
+        let department = &self.department_code;
+        let rule = match department.parse::<Uscc>() {
+            _ if department.is_empty() => &rules::ITEM_USCC_MISSING,
+            Ok(_) => return,
+            Err(UsccError::Check { .. }) => &rules::ITEM_USCC_CHECK,
+            Err(
+                UsccError::Length | UsccError::Alphabet | UsccError::Category | UsccError::Area,
+            ) => &rules::ITEM_USCC,
+        };
+        report.add(rule, "open", "department_code", department);
     }
 
     fn limits(&self, report: &mut Report<'_>) {
@@ -144,44 +166,14 @@ impl Item {
         if self.charged == "1" && self.fee_basis.trim().is_empty() {
             report.add(&rules::FEE_BASIS, "open", "fee_basis", "");
         }
-        let mut day = |field, value: &str| {
-            if value.is_empty() { None } else { report.date("open", field, value) }
-        };
-        let from = day("valid_from", &self.valid_from);
-        let until = day("valid_until", &self.valid_until);
+        let day = |text: &str| text.parse::<Date>().ok();
+        let (from, until) = (day(&self.valid_from), day(&self.valid_until));
         report.ordered(from, until, "valid_until");
-    }
-
-    fn lists(&self, report: &mut Report<'_>) {
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        let kind = &*self.item_type;
-        if report.required("open", "item_type", kind) && (kind.len() != 2 || !digits(kind)) {
-            report.add(&rules::NOT_IN_LIST, "open", "item_type", kind);
-        }
-        let one = |field: &str, value: &str, last: char, report: &mut Report<'_>| {
-            let listed = value.len() == 1
-                && value.chars().all(|c| ('1'..=last).contains(&c) || (c == '9' && last < '6'));
-            if !value.is_empty() && !listed {
-                report.add(&rules::NOT_IN_LIST, "open", field, value);
-            }
-        };
-        one("level", &self.level, '7', report);
-        one("body_nature", &self.body_nature, '3', report);
-        one("case_kind", &self.case_kind, '2', report);
-        for value in &self.service_objects {
-            one("service_objects", value, '6', report);
-        }
-        for value in &self.channels {
-            one("channels", value, '4', report);
-        }
-        if !matches!(&*self.charged, "" | "0" | "1") {
-            report.add(&rules::NOT_IN_LIST, "open", "charged", &self.charged);
-        }
     }
 }
 
-/// Most materials that an item asks for.
-pub const ITEM_LIST_MAX: usize = 200;
+/// Most characters of an implementation code in the national tables.
+pub const NATIONAL_CODE_MAX: usize = 36;
 
 #[cfg(test)]
 mod tests;

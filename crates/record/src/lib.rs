@@ -125,7 +125,7 @@ pub use name::{
 pub use party::{Party, PartyCategory};
 pub use penalty::Penalty;
 pub use permit::Permit;
-pub use power_list::{POWER_LIST_MAX, PowerList};
+pub use power_list::PowerList;
 pub use profile::{Level, Profile, ProfileError};
 pub use record_id::{RecordId, RecordIdError};
 pub use standing::{Effect, Effective, Standing, State};

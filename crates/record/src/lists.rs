@@ -14,9 +14,10 @@ pub use credit::{
     PERMIT_CATEGORY, PROCEDURE, SEVERITY, STATE, STATE_V1, USE_SCOPE,
 };
 pub use hall::{
-    ACCEPT_ACTION, ATTACHMENT_STAGE, BODY_NATURE, CASE_FINISH, CASE_KIND, CERTIFICATE_OPERATION,
-    CERTIFICATE_STATE, CHANNEL, CLOSE_ACTION, HANDLE_ACTION, ITEM_TYPE, LEVEL, OPEN_TYPE_JILIN,
-    SERVICE_OBJECT, SHARE_TYPE, SHARE_TYPE_JILIN, SPECIAL_PROCEDURE, TRUST_LEVEL,
+    ACCEPT_ACTION, ATTACHMENT_STAGE, BODY_NATURE, CASE_FINISH, CASE_KIND, CASE_STATE,
+    CERTIFICATE_OPERATION, CERTIFICATE_STATE, CHANNEL, CLOSE_ACTION, DECISION, HANDLE_ACTION,
+    ITEM_TYPE, LEVEL, OPEN_TYPE_JILIN, SERVICE_OBJECT, SHARE_TYPE, SHARE_TYPE_JILIN,
+    SPECIAL_PROCEDURE, TRUST_LEVEL,
 };
 
 /// Code, Chinese word and English word of an entry.
@@ -48,6 +49,8 @@ pub enum Other {
     May,
     /// 其他 needs a name.
     Must,
+    /// Two digits beyond those of the list, 11 to 19 and from 21 on, are a place's own (扩展).
+    Local,
 }
 
 /// Before the name of another value: `其他-军官证`.
@@ -59,6 +62,7 @@ impl List {
     pub fn has(&self, text: &str) -> bool {
         match self.entry(text) {
             Some((_, word, _)) => self.other != Other::Must || *word != OTHER,
+            None if self.other == Other::Local => is_local(text),
             None => self.is_named_other(text),
         }
     }
@@ -82,6 +86,11 @@ impl List {
         self.other != Other::No
             && text.strip_prefix(OTHER_PREFIX).is_some_and(|name| !name.trim().is_empty())
     }
+}
+
+fn is_local(text: &str) -> bool {
+    let number = text.parse::<u8>().unwrap_or(0);
+    text.len() == 2 && ((11..20).contains(&number) || number > 20)
 }
 
 #[cfg(test)]

@@ -12,10 +12,11 @@
 use std::fmt;
 
 use crate::date::Date;
+use crate::field::{MATERIAL_BODY, check, slots};
+use crate::lists::{self, List};
 use crate::personal::Masked;
 use crate::profile::Profile;
 use crate::rules::{self, Report};
-use crate::time::Timestamp;
 use crate::violation::Violation;
 
 /// A material as submitted.
@@ -71,11 +72,39 @@ pub struct Material {
     pub remark: String,
 }
 
+slots!(Material {
+    title => title,
+    sha256 => sha256,
+    size => size,
+    media_type => media_type,
+    trust_level => trust_level,
+    issuer_name => issuer_name,
+    issuer_code => issuer_code,
+    issued_on => issued_on,
+    valid_from => valid_from,
+    valid_until => valid_until,
+    watermark => watermark,
+    purpose => purpose,
+    certificate_type => certificate_type,
+    certificate_state => certificate_state,
+    certificate_operation => certificate_operation,
+    share_type => share_type,
+    holder_name => holder_name,
+    certificate_id => certificate_id,
+    holder_id_type => holder_id_type,
+    holder_id => holder_id,
+    previous_certificate_id => previous_certificate_id,
+    checker_name => checker_name,
+    checked_at => checked_at,
+    remark => remark,
+});
+
 impl Material {
     /// All violations; none for a valid material.
     pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
         let mut report = Report::new("material", today, profile);
-        self.texts(&mut report);
+        check(&MATERIAL_BODY, &self.slots(), &mut report);
+        self.bytes(&mut report);
         self.trust(&mut report);
         self.certificate(&mut report);
         self.validity(&mut report);
@@ -99,48 +128,21 @@ impl Material {
         }
     }
 
-    fn texts(&self, report: &mut Report<'_>) {
-        report.text("open", "title", &self.title, 300);
-        report.public("open", "title", &self.title);
+    fn bytes(&self, report: &mut Report<'_>) {
         if self.sha256.len() != 32 {
             report.add(&rules::DIGEST, "open", "sha256", &self.sha256.len().to_string());
-        }
-        if self.size == 0 {
-            report.add(&rules::REQUIRED, "open", "size", "0");
-        }
-        report.text("open", "media_type", &self.media_type, 127);
-        for (field, value, max) in [
-            ("issuer_name", &self.issuer_name, 200),
-            ("watermark", &self.watermark, 300),
-            ("purpose", &self.purpose, 200),
-            ("certificate_type", &self.certificate_type, 21),
-        ] {
-            report.at_most("open", field, value, max);
-            report.public("open", field, value);
-        }
-        for (field, value, max) in [
-            ("holder_name", &self.holder_name, 200),
-            ("certificate_id", &self.certificate_id, 128),
-            ("holder_id_type", &self.holder_id_type, 64),
-            ("holder_id", &self.holder_id, 64),
-            ("previous_certificate_id", &self.previous_certificate_id, 128),
-            ("checker_name", &self.checker_name, 30),
-            ("remark", &self.remark, 512),
-        ] {
-            report.at_most("closed", field, value, max);
         }
     }
 
     fn trust(&self, report: &mut Report<'_>) {
         let level = &*self.trust_level;
-        if report.required("open", "trust_level", level) && !TRUST_LEVELS.contains(&level) {
-            report.add(&rules::NOT_IN_LIST, "open", "trust_level", level);
-        }
         if level == "A" {
             if self.issuer_name.trim().is_empty() {
                 report.add(&rules::MATERIAL_ISSUER, "open", "issuer_name", "");
             }
-            report.credit_code("open", "issuer_code", &self.issuer_code);
+            if self.issuer_code.is_empty() {
+                report.add(&rules::MATERIAL_ISSUER, "open", "issuer_code", "");
+            }
         }
         if level == "B" && self.checker_name.trim().is_empty() {
             report.add(&rules::MATERIAL_CHECKER, "closed", "checker_name", "");
@@ -148,20 +150,12 @@ impl Material {
         if !self.watermark.is_empty() && Some(&self.watermark) != self.watermark_text().as_ref() {
             report.add(&rules::WATERMARK, "open", "watermark", &self.watermark);
         }
-        if !self.checked_at.is_empty() && self.checked_at.parse::<Timestamp>().is_err() {
-            report.add(&rules::TIME, "closed", "checked_at", &self.checked_at);
-        }
     }
 
     fn certificate(&self, report: &mut Report<'_>) {
-        let (operation, state) = (&*self.certificate_operation, &*self.certificate_state);
+        let operation = code_of(&lists::CERTIFICATE_OPERATION, &self.certificate_operation);
+        let state = code_of(&lists::CERTIFICATE_STATE, &self.certificate_state);
         let row = OPERATIONS.iter().find(|(code, _)| *code == operation);
-        if !operation.is_empty() && row.is_none() {
-            report.add(&rules::NOT_IN_LIST, "open", "certificate_operation", operation);
-        }
-        if !state.is_empty() && !CERTIFICATE_STATES.contains(&state) {
-            report.add(&rules::NOT_IN_LIST, "open", "certificate_state", state);
-        }
         if let Some((_, Some(leads_to))) = row
             && !state.is_empty()
             && state != *leads_to
@@ -175,18 +169,12 @@ impl Material {
         if !own.is_empty() && own == previous {
             report.add(&rules::PREVIOUS_CERTIFICATE, "closed", "previous_certificate_id", own);
         }
-        if !self.share_type.is_empty() && !SHARE_TYPES.contains(&&*self.share_type) {
-            report.add(&rules::NOT_IN_LIST, "open", "share_type", &self.share_type);
-        }
     }
 
     fn validity(&self, report: &mut Report<'_>) {
-        let mut day = |field, value: &str| {
-            if value.is_empty() { None } else { report.date("open", field, value) }
-        };
-        let issued = day("issued_on", &self.issued_on);
-        let from = day("valid_from", &self.valid_from);
-        let until = day("valid_until", &self.valid_until);
+        let day = |text: &str| text.parse::<Date>().ok();
+        let (issued, from) = (day(&self.issued_on), day(&self.valid_from));
+        let until = day(&self.valid_until);
         report.ordered(from.or(issued), until, "valid_until");
     }
 }
@@ -236,10 +224,10 @@ const OPERATIONS: [(&str, Option<&str>); 8] = [
 ];
 /// 延续 and 转入: another certificate went before.
 const SUCCEEDING: [&str; 2] = ["02", "08"];
-/// 有效, 暂扣, 撤销, 注销, 失效, 办理转出, 吊销, 其他.
-const CERTIFICATE_STATES: [&str; 8] = ["01", "02", "03", "04", "05", "06", "07", "99"];
-/// 无条件共享, 有条件共享, 不予共享.
-const SHARE_TYPES: [&str; 3] = ["1", "2", "3"];
+
+fn code_of<'a>(list: &List, text: &'a str) -> &'a str {
+    list.code(text).unwrap_or(text)
+}
 
 #[cfg(test)]
 mod tests;

@@ -6,12 +6,10 @@
 use std::collections::BTreeSet;
 
 use crate::date::Date;
+use crate::field::{POWER_LIST_BODY, check, slots};
 use crate::profile::Profile;
 use crate::rules::{self, Report};
 use crate::violation::Violation;
-
-/// Most items in a list.
-pub const POWER_LIST_MAX: usize = 10_000;
 
 /// One edition of an authority's list, as submitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,25 +24,21 @@ pub struct PowerList {
     pub legal_basis: String,
 }
 
+slots!(PowerList {
+    title => title,
+    edition_date => edition_date,
+    item_codes => item_codes,
+    legal_basis => legal_basis,
+});
+
 impl PowerList {
     /// All violations; none for a valid list.
     pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
         let mut report = Report::new("power_list", today, profile);
-        report.text("open", "title", &self.title, 300);
-        report.at_most("open", "legal_basis", &self.legal_basis, 8000);
-        report.decision_date("open", "edition_date", &self.edition_date);
-        if self.item_codes.is_empty() {
-            report.add(&rules::REQUIRED, "open", "item_codes", "");
-        }
-        if self.item_codes.len() > POWER_LIST_MAX {
-            let count = self.item_codes.len().to_string();
-            report.add(&rules::TOO_LONG, "open", "item_codes", &count);
-            return report.into_violations();
-        }
+        check(&POWER_LIST_BODY, &self.slots(), &mut report);
         let mut seen = BTreeSet::new();
         for (place, code) in self.item_codes.iter().enumerate() {
             let field = format!("item_codes[{place}]");
-            report.text("open", &field, code, 64);
             if !seen.insert(code) {
                 report.add(&rules::ITEM_TWICE, "open", &field, code);
             }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::body::Body;
 use crate::date::Date;
 use crate::entry::RECORD_BYTES_MAX;
-use crate::head::CodeSystem;
+use crate::head::{CodeSystem, RevisionKind};
 use crate::identifier::check_division;
 use crate::kind::Kind;
 use crate::label::SharingClass;
@@ -59,18 +59,19 @@ pub struct RevisesText<'a> {
     pub record_id: &'a str,
     /// Revision.
     pub revision: u32,
-    /// Whether the way of revising is one we know.
-    pub kind_known: bool,
-    /// Whether it is a replacement.
-    pub replacement: bool,
-    /// Whether it is a correction, which needs a body like an original.
-    pub correction: bool,
-    /// Whether a case went on: it needs a body like an original, and nothing but a case goes on.
-    pub progress: bool,
+    /// In which way; none when it is none we know.
+    pub kind: Option<RevisionKind>,
     /// Why.
     pub reason: &'a str,
     /// The record that takes its place.
     pub successor: &'a str,
+}
+
+impl RevisesText<'_> {
+    /// A correction and the progress of a case say the record anew; an end needs no words.
+    fn needs_a_body(self) -> bool {
+        matches!(self.kind, Some(RevisionKind::Correction | RevisionKind::Progress))
+    }
 }
 
 impl Envelope<'_> {
@@ -164,12 +165,14 @@ impl Envelope<'_> {
             report.add(&rules::REVISES, "head", "revises.revision", "0");
         }
         let of_case = matches!(self.kind.parse(), Ok(Kind::Case));
-        if !revises.kind_known || (revises.progress && !of_case) {
+        // Nothing but a case goes on.
+        if revises.kind.is_none_or(|kind| kind == RevisionKind::Progress && !of_case) {
             report.add(&rules::REVISES, "head", "revises.kind", "");
         }
         report.free_text("head", "revises.reason", revises.reason, 512);
         let named = revises.successor.parse::<RecordId>().is_ok();
-        if revises.replacement != named || (!named && !revises.successor.is_empty()) {
+        let replaced = revises.kind == Some(RevisionKind::Replacement);
+        if replaced != named || (!named && !revises.successor.is_empty()) {
             let field = "revises.successor_record_id";
             report.add(&rules::SUCCESSOR, "head", field, revises.successor);
         }
@@ -177,7 +180,7 @@ impl Envelope<'_> {
 
     fn body(&self, body: Option<&Body>, report: &mut Report<'_>) {
         let Some(body) = body else {
-            if self.revises.is_none_or(|revises| revises.correction || revises.progress) {
+            if self.revises.is_none_or(RevisesText::needs_a_body) {
                 report.add(&rules::BODY, "open", "body", "");
             }
             return;

@@ -10,7 +10,7 @@ use prost::Message;
 use record::validate::{Envelope, RevisesText, malformed, wrong_body};
 use record::{AudienceNumber, Body, Hash, Head, Label, Profile, Stamp, Timestamp, Violation};
 
-use crate::convert::{ReadError, body_from_parts, head_from_bytes};
+use crate::convert::{ReadError, body_from_parts, head_from_bytes, revision_kind_from};
 use crate::stamp::{entry_parts, is_stamped, stamped, unstamped_content};
 use crate::v1;
 
@@ -112,14 +112,10 @@ fn envelope(head: &v1::Head) -> Envelope<'_> {
 }
 
 fn revises(revises: &v1::Revises) -> RevisesText<'_> {
-    let kind = revises.kind();
     RevisesText {
         record_id: &revises.record_id,
         revision: revises.revision,
-        kind_known: kind != v1::RevisionKind::Unspecified,
-        replacement: kind == v1::RevisionKind::Replacement,
-        correction: kind == v1::RevisionKind::Correction,
-        progress: kind == v1::RevisionKind::Progress,
+        kind: revision_kind_from(revises.kind()),
         reason: &revises.reason,
         successor: &revises.successor_record_id,
     }

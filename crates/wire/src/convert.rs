@@ -24,8 +24,9 @@ pub use act::{
     act_from, act_from_open, act_to_open, act_to_parts, handover_to, member_to, ruling_to,
 };
 pub use body::{body_from_parts, body_to_parts};
-pub(crate) use head::stamp_to;
+
 pub use head::{head_from_bytes, head_to_bytes};
+pub(crate) use head::{revision_kind_from, stamp_to};
 
 /// Bytes that are not what the domain expects.
 #[derive(Clone, Debug, Error)]

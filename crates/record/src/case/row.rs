@@ -3,8 +3,10 @@
 //! A row is declared once, with each column's part, length and Chinese term; struct, lookup by name,
 //! length check and the masked `Debug` line follow from that one declaration and cannot drift.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::field::{Cell, Rows, Slot};
 use crate::personal::Masked;
 
 /// A column of a row.
@@ -30,6 +32,47 @@ pub trait Row: Clone + Default {
 
     /// The same, to write.
     fn text_mut(&mut self, name: &str) -> Option<&mut String>;
+}
+
+/// In a form, rows are one cell of JSON: an array of objects, a text for each column that says one.
+impl<R: Row + fmt::Debug> Rows for Vec<R> {
+    fn json(&self) -> String {
+        if self.is_empty() {
+            return String::new();
+        }
+        let said = |row: &R| -> BTreeMap<&str, String> {
+            let columns = R::COLUMNS.iter().map(|column| column.name);
+            let texts = columns.map(|name| (name, row.text(name).unwrap_or_default().to_owned()));
+            texts.filter(|(_, text)| !text.is_empty()).collect()
+        };
+        let rows: Vec<_> = self.iter().map(said).collect();
+        serde_json::to_string(&rows).expect("texts by name are JSON")
+    }
+}
+
+impl<R: Row + fmt::Debug> Cell for Vec<R> {
+    fn slot(&self) -> Slot<'_> {
+        Slot::Rows(self)
+    }
+
+    fn put(&mut self, text: &str) -> bool {
+        self.clear();
+        if text.is_empty() {
+            return true;
+        }
+        let Ok(rows) = serde_json::from_str::<Vec<BTreeMap<String, String>>>(text) else {
+            return false;
+        };
+        for said in rows {
+            let mut row = R::default();
+            for (name, text) in said {
+                let Some(place) = row.text_mut(&name) else { return false };
+                *place = text;
+            }
+            self.push(row);
+        }
+        true
+    }
 }
 
 /// Shows a row without what may be personal.

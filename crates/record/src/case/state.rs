@@ -215,11 +215,11 @@ mod tests {
 
     #[test]
     fn each_national_closing_code_ends_a_case() {
+        use State::{Closed, Deleted, Forwarded, Lapsed, Returned, Voided};
         let ends: Vec<State> = ["0", "1", "2", "3", "4", "5", "6", "7"]
             .into_iter()
             .filter_map(State::of_closing_code)
             .collect();
-        use State::{Closed, Deleted, Forwarded, Lapsed, Returned, Voided};
         assert_eq!(ends, [Closed, Returned, Voided, Deleted, Forwarded, Lapsed, Closed, Closed]);
         assert!(ends.into_iter().all(State::is_end));
     }

@@ -1,12 +1,14 @@
 //! A case walks through every state, no illegal step gets through, and each slip is told by its code.
 
 use super::*;
-use crate::Profile;
 use crate::body::Body;
 use crate::calendar::Calendar;
 use crate::date::Date;
+use crate::edition::Edition;
+use crate::form::{Form, Masking};
 use crate::generate::Generator;
 use crate::kind::Kind;
+use crate::profile::Profile;
 
 fn today() -> Date {
     Date::new(2026, 1, 1).unwrap()
@@ -15,7 +17,7 @@ fn today() -> Date {
 fn cases() -> impl Iterator<Item = Case> {
     Generator::new(&Kind::Case, 5).unwrap().filter_map(|draft| {
         let Body::Case(case) = draft.body else { return None };
-        Some(case)
+        Some(*case)
     })
 }
 
@@ -129,78 +131,79 @@ fn progress_takes_nothing_back() {
     assert_eq!(found(|case| case.case_number = "1".into()), [number]);
 }
 
+type Change = fn(&mut Case);
+const SLIPS: [(Change, &str, &str); 24] = [
+    (|c| c.case_number.clear(), "required", "open.case.case_number"),
+    (|c| c.case_number = "1".repeat(51), "too-long", "open.case.case_number"),
+    (|c| c.case_kind = "3".into(), "not-in-list", "open.case.case_kind"),
+    (|c| c.decision = "maybe".into(), "not-in-list", "open.case.decision"),
+    (|c| c.accepted_at.clear(), "required", "open.case.accepted_at"),
+    (|c| c.delivered_at = "2024-01-01".into(), "time", "open.case.delivered_at"),
+    (|c| c.closed_at = "2001-01-01T00:00:00Z".into(), "case-time-order", "open.case.closed_at"),
+    (|c| c.close_code = "2".into(), "closing-code", "open.case.close_code"),
+    (|c| c.close_code.clear(), "closing-code", "open.case.close_code"),
+    (|c| c.promise_days = 21, "promise-over-legal", "open.case.promise_days"),
+    (|c| c.legal_days = 3000, "working-days", "open.case.legal_days"),
+    (|c| c.case_kind = "1".into(), "immediate-not-same-day", "open.case.closed_at"),
+    (
+        |c| c.permit_document_number.clear(),
+        "closing-needs-permit",
+        "open.case.permit_document_number",
+    ),
+    (|c| c.permit_holder.clear(), "closing-needs-permit", "closed.case.permit_holder"),
+    (
+        |c| c.permit_decision_date = "2026-01-02".into(),
+        "date-in-future",
+        "open.case.permit_decision_date",
+    ),
+    (
+        |c| c.parent_case_number = c.case_number.clone(),
+        "case-parent",
+        "open.case.parent_case_number",
+    ),
+    (
+        |c| c.branch_case_numbers = vec!["甲1号".into(), "甲1号".into()],
+        "case-parent",
+        "open.case.branch_case_numbers[1]",
+    ),
+    (
+        |c| c.special_procedures = vec![special("3", "")],
+        "not-in-list",
+        "open.case.special_procedures[0].kind",
+    ),
+    (
+        |c| c.special_procedures = vec![special("1", "11")],
+        "extension-too-long",
+        "open.case.special_procedures[0].days",
+    ),
+    (
+        |c| c.special_procedures = vec![special("2", ""), special("1", "5")],
+        "special-procedure-order",
+        "open.case.special_procedures[1].kind",
+    ),
+    (|c| c.steps[0].opinion = "见".repeat(1001), "too-long", "closed.case.steps[0].opinion"),
+    (
+        |c| c.steps[0].started_at = "2024-01-01 09:00".into(),
+        "time",
+        "open.case.steps[0].started_at",
+    ),
+    (
+        |c| c.payments.push(Payment { amount_yuan: "1.005".into(), ..Payment::default() }),
+        "amount-yuan",
+        "closed.case.payments[0].amount_yuan",
+    ),
+    (|c| drop(c.course.pop()), "case-course", "open.case.course"),
+];
+
 #[test]
 fn single_slips_are_named() {
-    type Change = fn(&mut Case);
-    let table: [(Change, &str, &str); 24] = [
-        (|c| c.case_number.clear(), "required", "open.case.case_number"),
-        (|c| c.case_number = "1".repeat(51), "too-long", "open.case.case_number"),
-        (|c| c.case_kind = "3".into(), "not-in-list", "open.case.case_kind"),
-        (|c| c.decision = "maybe".into(), "not-in-list", "open.case.decision"),
-        (|c| c.accepted_at.clear(), "required", "open.case.accepted_at"),
-        (|c| c.delivered_at = "2024-01-01".into(), "time", "open.case.delivered_at"),
-        (|c| c.closed_at = "2001-01-01T00:00:00Z".into(), "case-time-order", "open.case.closed_at"),
-        (|c| c.close_code = "2".into(), "closing-code", "open.case.close_code"),
-        (|c| c.close_code.clear(), "closing-code", "open.case.close_code"),
-        (|c| c.promise_days = 21, "promise-over-legal", "open.case.promise_days"),
-        (|c| c.legal_days = 3000, "working-days", "open.case.legal_days"),
-        (|c| c.case_kind = "1".into(), "immediate-not-same-day", "open.case.closed_at"),
-        (
-            |c| c.permit_document_number.clear(),
-            "closing-needs-permit",
-            "open.case.permit_document_number",
-        ),
-        (|c| c.permit_holder.clear(), "closing-needs-permit", "closed.case.permit_holder"),
-        (
-            |c| c.permit_decision_date = "2026-01-02".into(),
-            "date-in-future",
-            "open.case.permit_decision_date",
-        ),
-        (
-            |c| c.parent_case_number = c.case_number.clone(),
-            "case-parent",
-            "open.case.parent_case_number",
-        ),
-        (
-            |c| c.branch_case_numbers = vec!["甲1号".into(), "甲1号".into()],
-            "case-parent",
-            "open.case.branch_case_numbers[1]",
-        ),
-        (
-            |c| c.special_procedures = vec![special("3", "")],
-            "not-in-list",
-            "open.case.special_procedures[0].kind",
-        ),
-        (
-            |c| c.special_procedures = vec![special("1", "11")],
-            "extension-too-long",
-            "open.case.special_procedures[0].days",
-        ),
-        (
-            |c| c.special_procedures = vec![special("2", ""), special("1", "5")],
-            "special-procedure-order",
-            "open.case.special_procedures[1].kind",
-        ),
-        (|c| c.steps[0].opinion = "见".repeat(1001), "too-long", "closed.case.steps[0].opinion"),
-        (
-            |c| c.steps[0].started_at = "2024-01-01 09:00".into(),
-            "time",
-            "open.case.steps[0].started_at",
-        ),
-        (
-            |c| c.payments.push(Payment { amount_yuan: "1.005".into(), ..Payment::default() }),
-            "amount-yuan",
-            "closed.case.payments[0].amount_yuan",
-        ),
-        (|c| drop(c.course.pop()), "case-course", "open.case.course"),
-    ];
-    for (change, code, field) in table {
+    for (change, code, field) in SLIPS {
         let mut case = closed();
         change(&mut case);
-        let found = case.validate(today(), Profile::Cn21);
+        let found = case.validate(today(), Profile::default());
         assert_eq!(codes(&found), [(code, field)], "{code} {field}");
     }
-    assert_eq!(closed().validate(today(), Profile::Cn21), []);
+    assert_eq!(closed().validate(today(), Profile::default()), []);
 }
 
 fn special(kind: &str, days: &str) -> SpecialProcedure {
@@ -213,7 +216,7 @@ fn a_joint_approval_extends_by_fifteen() {
         let mut case = closed();
         case.parent_case_number = "并联1号".into();
         case.special_procedures = vec![special("1", days)];
-        case.validate(today(), Profile::Cn21).len()
+        case.validate(today(), Profile::default()).len()
     };
     assert_eq!((joint("15"), joint("16")), (0, 1));
 }
@@ -222,15 +225,15 @@ fn a_joint_approval_extends_by_fifteen() {
 fn a_supplement_is_told_once_and_moves_the_acceptance() {
     let mut case =
         cases().find(|case| !case.supplements.is_empty() && case.state == "closed").unwrap();
-    assert_eq!(case.validate(today(), Profile::Cn21), []);
+    assert_eq!(case.validate(today(), Profile::default()), []);
     case.supplements.push(case.supplements[0].clone());
     assert_eq!(
-        codes(&case.validate(today(), Profile::Cn21)),
+        codes(&case.validate(today(), Profile::default())),
         [("supplement-twice", "open.case.supplements")]
     );
     case.supplements.pop();
     case.accepted_at.clone_from(&case.decided_at);
-    let found = case.validate(today(), Profile::Cn21);
+    let found = case.validate(today(), Profile::default());
     assert_eq!(codes(&found), [("acceptance-date", "open.case.accepted_at")]);
 }
 
@@ -317,9 +320,9 @@ fn a_late_notice_of_a_supplement_is_told() {
         vec![Supplement { notified_at, ..Supplement::default() }]
     };
     case.supplements = told("2024-05-07");
-    assert_eq!(codes(&case.validate(today(), Profile::Cn21)), []);
+    assert_eq!(codes(&case.validate(today(), Profile::default())), []);
     case.supplements = told("2024-05-08");
-    let found = case.validate(today(), Profile::Cn21);
+    let found = case.validate(today(), Profile::default());
     assert_eq!(codes(&found), [("supplement-notice-late", "open.case.supplements[0].notified_at")]);
 }
 
@@ -338,4 +341,45 @@ fn the_page_of_states_is_the_table() {
             assert!(row.contains(&format!("{code} ")), "{row}");
         }
     }
+}
+
+#[test]
+fn the_code_lists_are_the_tables() {
+    let listed: Vec<_> = crate::lists::CASE_STATE.entries.to_vec();
+    let states: Vec<_> =
+        State::all().map(|state| (state.as_str(), state.zh(), state.en())).collect();
+    assert_eq!(listed, states);
+    let codes = crate::lists::CASE_FINISH.entries.iter().map(|(code, ..)| *code);
+    assert!(codes.into_iter().all(|code| State::of_closing_code(code).is_some()));
+}
+
+#[test]
+fn words_of_the_lists_are_read_like_their_codes() {
+    let mut case = closed();
+    case.state = "办结".into();
+    case.decision = "准予".into();
+    case.item_type = "行政许可".into();
+    case.close_code = "出证办结".into();
+    assert_eq!(case.validate(today(), Profile::default()), []);
+    case.permit_holder.clear();
+    let found = case.validate(today(), Profile::default());
+    assert_eq!(codes(&found), [("closing-needs-permit", "closed.case.permit_holder")]);
+}
+
+/// Rows travel in a form as one cell of JSON and come back whole.
+#[test]
+fn a_form_carries_a_case_whole() {
+    for draft in Generator::new(&Kind::Case, 11).unwrap().take(60) {
+        let form = Form::of(&draft.head, &draft.body, draft.label, Masking::Full);
+        let read = form.read(Edition::default());
+        assert_eq!(read.unread, []);
+        assert_eq!(read.draft.body, draft.body);
+        assert_eq!(Form::of(&read.draft.head, &read.draft.body, draft.label, Masking::Full), form);
+        let public = Form::of(&draft.head, &draft.body, draft.label, Masking::Public);
+        assert_eq!(public.value("applicant_name"), "");
+        assert_eq!(public.value("state"), form.value("state"));
+    }
+    let mut form = Form::new(Kind::Case);
+    form.set("steps", "[{\"name\":\"审查\",\"unknown\":\"x\"}]").unwrap();
+    assert_eq!(form.read(Edition::default()).unread.len(), 1);
 }

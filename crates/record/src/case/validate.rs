@@ -9,6 +9,8 @@ use super::step::way;
 use super::{Case, Row, State};
 use crate::calendar::Calendar;
 use crate::date::Date;
+use crate::field::{CASE_BODY, check};
+use crate::lists::{self, List};
 use crate::profile::Profile;
 use crate::rules::{self, Report};
 use crate::time::Timestamp;
@@ -27,7 +29,7 @@ impl Case {
     /// All violations; none for a valid case.
     pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
         let mut report = Report::new("case", today, profile);
-        self.lists(&mut report);
+        check(&CASE_BODY, &self.slots(), &mut report);
         self.rows(&mut report);
         self.states(&mut report);
         self.times(&mut report);
@@ -35,19 +37,7 @@ impl Case {
         self.special(&mut report);
         self.family(&mut report);
         self.permit(&mut report);
-        report.into_violations()
-    }
-
-    /// Values of code lists.
-    fn lists(&self, report: &mut Report<'_>) {
-        report.text("open", "case_number", &self.case_number, 50);
-        report.text("open", "item_name", &self.item_name, 200);
-        report.text("closed", "applicant_name", &self.applicant_name, 100);
-        one_of(&["1", "2", "9"], "open", "case_kind", &self.case_kind, report);
-        one_of(&["1", "2", "3", "4", "9"], "open", "channel", &self.channel, report);
-        one_of(&[GRANTED, "refused"], "open", "decision", &self.decision, report);
-        one_of(&["0", "1"], "open", "delivered_by_courier", &self.delivered_by_courier, report);
-        one_of(&["0", "1"], "open", "charged", &self.charged, report);
+        rules::weighed(report.into_violations())
     }
 
     fn rows(&self, report: &mut Report<'_>) {
@@ -85,20 +75,15 @@ impl Case {
 
     /// The state, the course that leads to it, and what it demands.
     fn states(&self, report: &mut Report<'_>) {
-        let Ok(state) = self.state.parse::<State>() else {
-            if report.required("open", "state", &self.state) {
-                report.add(&rules::NOT_IN_LIST, "open", "state", &self.state);
-            }
-            return;
-        };
+        let Some(state) = self.stands() else { return };
         for (place, entered) in self.course.iter().enumerate() {
-            if entered.state.parse::<State>().is_err() {
+            if State::spoken(&entered.state).is_none() {
                 let field = format!("course[{place}].state");
                 report.add(&rules::NOT_IN_LIST, "open", &field, &entered.state);
             }
         }
         if let Some(last) = self.course.last() {
-            if last.state == self.state {
+            if State::spoken(&last.state) == Some(state) {
                 way(None, &self.course, 0, None, report);
             } else {
                 report.add(&rules::CASE_COURSE, "open", "course", &last.state);
@@ -111,7 +96,7 @@ impl Case {
         let fits = if code.is_empty() {
             state != State::Closed
         } else {
-            state.closing_codes().contains(&&**code)
+            state.closing_codes().contains(&code_of(&lists::CASE_FINISH, code))
         };
         if !fits {
             report.add(&rules::CLOSING_CODE, "open", "close_code", code);
@@ -161,7 +146,7 @@ impl Case {
             ("delivered_at", &self.delivered_at),
             ("closed_at", &self.closed_at),
         ] {
-            let at = moment("open", field, text, report);
+            let at = text.parse::<Timestamp>().ok();
             if let (Some(at), Some(before)) = (at, earlier)
                 && at < before
             {
@@ -170,7 +155,7 @@ impl Case {
             earlier = at.or(earlier);
         }
         self.supplemented(report);
-        if self.case_kind == IMMEDIATE
+        if code_of(&lists::CASE_KIND, &self.case_kind) == IMMEDIATE
             && let (Some(accepted), Some(closed)) = (day(&self.accepted_at), day(&self.closed_at))
             && accepted != closed
         {
@@ -213,9 +198,6 @@ impl Case {
             let days = self.promise_days.to_string();
             report.add(&rules::PROMISE_OVER_LEGAL, "open", "promise_days", &days);
         }
-        if !self.promised_until.is_empty() {
-            report.date("open", "promised_until", &self.promised_until);
-        }
     }
 
     /// Once another special procedure was used, the limit is not extended any more.
@@ -247,12 +229,9 @@ impl Case {
         if !number.is_empty() && number == parent {
             report.add(&rules::CASE_PARENT, "open", "parent_case_number", parent);
         }
-        if self.branch_case_numbers.len() > CASE_ROWS_MAX {
-            report.add(&rules::TOO_LONG, "open", "branch_case_numbers", "");
-        }
         for (place, branch) in self.branch_case_numbers.iter().enumerate() {
             let field = format!("branch_case_numbers[{place}]");
-            report.text("open", &field, branch, 50);
+            report.at_most("open", &field, branch, 50);
             let twice = self.branch_case_numbers.iter().take(place).any(|other| other == branch);
             if branch == number || branch == parent || twice {
                 report.add(&rules::CASE_PARENT, "open", &field, branch);
@@ -263,7 +242,8 @@ impl Case {
     /// A permit is born in the closing of its case: all that its record will need is told there.
     fn permit(&self, report: &mut Report<'_>) {
         let Some(State::Closed) = self.stands() else { return };
-        if self.item_type != PERMIT_ITEM || self.decision != GRANTED {
+        let granted = code_of(&lists::DECISION, &self.decision) == GRANTED;
+        if !granted || code_of(&lists::ITEM_TYPE, &self.item_type) != PERMIT_ITEM {
             return;
         }
         let fields = [
@@ -282,10 +262,6 @@ impl Case {
         }
         if self.permit_holder.trim().is_empty() {
             report.add(&rules::CLOSING_NEEDS_PERMIT, "closed", "permit_holder", "");
-        }
-        let decided = &self.permit_decision_date;
-        if !decided.is_empty() {
-            report.decision_date("open", "permit_decision_date", decided);
         }
     }
 }
@@ -332,6 +308,11 @@ fn moment(part: &str, field: &str, text: &str, report: &mut Report<'_>) -> Optio
 /// The day in China on which something happened.
 pub(super) fn day(text: &str) -> Option<Date> {
     Date::in_china(text.parse().ok()?)
+}
+
+/// The code of a value that is a code or a word of the list.
+fn code_of<'a>(list: &List, text: &'a str) -> &'a str {
+    list.code(text).unwrap_or(text)
 }
 
 fn one_of(list: &[&str], part: &str, field: &str, value: &str, report: &mut Report<'_>) {

@@ -20,6 +20,8 @@ pub(crate) enum Slot<'a> {
     Number(u64),
     /// Bytes, shown in hexadecimal.
     Bytes(&'a [u8]),
+    /// Rows of their own, shown as JSON.
+    Rows(&'a dyn Rows),
 }
 
 impl<'a> Slot<'a> {
@@ -34,8 +36,15 @@ impl<'a> Slot<'a> {
             Self::Bytes(bytes) => {
                 Cow::Owned(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
             }
+            Self::Rows(rows) => Cow::Owned(rows.json()),
         }
     }
+}
+
+/// A list of rows inside a body.
+pub(crate) trait Rows: std::fmt::Debug {
+    /// The list as JSON; nothing for an empty one.
+    fn json(&self) -> String;
 }
 
 /// Between several values of one field.
@@ -91,6 +100,17 @@ impl Cell for u64 {
     fn put(&mut self, text: &str) -> bool {
         *self = text.parse().unwrap_or(0);
         *self != 0 || text.is_empty()
+    }
+}
+
+impl Cell for u32 {
+    fn slot(&self) -> Slot<'_> {
+        Slot::Number((*self).into())
+    }
+
+    fn put(&mut self, text: &str) -> bool {
+        *self = text.parse().unwrap_or(0);
+        *self != 0 || matches!(text, "" | "0")
     }
 }
 

@@ -3,19 +3,27 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::case::Case;
+use crate::item::Item;
+use crate::material::Material;
 use crate::penalty::Penalty;
 use crate::permit::Permit;
+use crate::power_list::PowerList;
 
 #[test]
 fn slots_are_the_tables() {
     let names = |table: &[Field]| table.iter().map(|field| field.name).collect::<Vec<_>>();
     assert_eq!(names(&PERMIT_BODY), Permit::SLOTS);
     assert_eq!(names(&PENALTY_BODY), Penalty::SLOTS);
+    assert_eq!(names(&CASE_BODY), Case::SLOTS);
+    assert_eq!(names(&MATERIAL_BODY), Material::SLOTS);
+    assert_eq!(names(&ITEM_BODY), Item::SLOTS);
+    assert_eq!(names(&POWER_LIST_BODY), PowerList::SLOTS);
 }
 
 #[test]
 fn names_are_unique_and_every_row_is_whole() {
-    for kind in [Kind::Permit, Kind::Penalty] {
+    for kind in Kind::KNOWN {
         let names: BTreeSet<_> = fields(&kind).iter().map(|field| field.name).collect();
         assert_eq!(names.len(), fields(&kind).len(), "{kind}");
         for field in fields(&kind) {

@@ -52,8 +52,6 @@ impl Desk {
             promise_days: if immediate { 1 } else { 7 },
             legal_days: 20,
             charged: "0".into(),
-            unit_name: authority.name.clone(),
-            unit_code: authority.code.clone(),
             applicant_name: self.person_name(),
             applicant_id: self.citizen_id(),
             applicant_id_type: "111".into(),
@@ -182,7 +180,7 @@ impl Desk {
             return;
         }
         let case = &mut life.case;
-        case.result_name = title.to_owned();
+        title.clone_into(&mut case.result_name);
         case.permit_document_number.clone_from(&case.case_number);
         case.permit_document_title = format!("准予行政许可决定书（{title}）");
         case.permit_category = "普通".into();

@@ -1,6 +1,6 @@
 //! Code lists of cases, items, certificates, materials and sharing.
 //!
-//! A.1 allows local extensions (11–19 and from 21 on); a rule that accepts them says so itself.
+//! A.1 allows local extensions (11–19 and from 21 on).
 
 use super::{List, Other};
 
@@ -10,7 +10,7 @@ pub static ITEM_TYPE: List = List {
     zh: "事项类型",
     en: "item type",
     source: "GB/T 39046-2020 A.1",
-    other: Other::No,
+    other: Other::Local,
     entries: &[
         ("00", "行政权力事项", "administrative power (parent)"),
         ("01", "行政许可", "permit"),
@@ -274,4 +274,41 @@ pub static OPEN_TYPE_JILIN: List = List {
         ("2", "有条件开放", "conditional"),
         ("3", "非开放", "closed"),
     ],
+};
+
+/// 办件状态: state of a case; what may follow what, [`crate::case::TRANSITIONS`] says.
+pub static CASE_STATE: List = List {
+    name: "case-state",
+    zh: "办件状态",
+    en: "state of a case",
+    source: "ours, from the lists seen",
+    other: Other::No,
+    entries: &[
+        ("draft", "暂存", "draft"),
+        ("submitted", "申请", "submitted"),
+        ("supplement", "补正", "supplement asked for"),
+        ("accepted", "受理", "accepted"),
+        ("refused", "不予受理", "not taken on"),
+        ("handling", "办理", "being handled"),
+        ("paused", "暂停", "paused"),
+        ("decided", "决定", "decided"),
+        ("issued", "送达", "issued"),
+        ("closed", "办结", "closed"),
+        ("withdrawn", "申请人撤回", "withdrawn by the applicant"),
+        ("returned", "退件", "returned"),
+        ("voided", "作废", "void"),
+        ("deleted", "删除", "deleted"),
+        ("forwarded", "转报办结", "forwarded"),
+        ("lapsed", "补正不来", "lapsed"),
+    ],
+};
+
+/// 决定结果: decision.
+pub static DECISION: List = List {
+    name: "decision",
+    zh: "决定结果",
+    en: "decision",
+    source: "ours",
+    other: Other::No,
+    entries: &[("granted", "准予", "granted"), ("refused", "不予", "refused")],
 };

@@ -22,7 +22,11 @@ fn material() -> Material {
 fn wrong(change: impl FnOnce(&mut Material)) -> Vec<(&'static str, String)> {
     let mut material = material();
     change(&mut material);
-    material.validate(today(), Profile::Cn21).into_iter().map(|one| (one.code, one.field)).collect()
+    material
+        .validate(today(), Profile::default())
+        .into_iter()
+        .map(|one| (one.code, one.field))
+        .collect()
 }
 
 #[test]

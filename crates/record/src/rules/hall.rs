@@ -2,6 +2,8 @@
 
 use super::Rule;
 use super::catalogue::rule;
+use crate::profile::Level;
+use crate::violation::Violation;
 
 const CASES: &str = "GB/T 39046-2020 政务服务平台基础数据规范 (basic data of service platforms)";
 const LICENSING: &str = "行政许可法 (Administrative Licensing Law)";
@@ -200,3 +202,59 @@ pub(crate) const ITEM_TWICE: Rule = rule(
     ["同一事项列了两次", "an item is listed twice"],
     ["每个事项只列一次", "list each item once"],
 );
+
+pub(crate) const RECORD_ID: Rule = rule(
+    "record-id",
+    "hallway.v1 记录编号 (record id)",
+    ["记录编号不正确", "not a record id"],
+    ["请填写回执中的 26 位记录编号", "use the 26 characters of the acknowledgement"],
+);
+pub(crate) const ITEM_CODE: Rule = rule(
+    "item-code-form",
+    "实施编码 36 位以内 (implementation codes have at most 36 characters)",
+    ["实施编码不是国家编码的形式", "the implementation code is not of the national form"],
+    [
+        "可以使用；对接国家平台前请换用国家编码",
+        "it may be used; the national platform wants its own form",
+    ],
+);
+pub(crate) const ITEM_USCC: Rule = rule(
+    "uscc-form",
+    "GB 32100-2015 统一社会信用代码 (unified social credit code)",
+    ["实施机构代码不是统一社会信用代码", "the department's code is not a credit code"],
+    ["请核对 18 位代码", "compare the 18 characters"],
+);
+pub(crate) const ITEM_USCC_CHECK: Rule = rule(
+    "uscc-check-digit",
+    "GB 32100-2015 统一社会信用代码 (unified social credit code)",
+    ["实施机构代码的校验位不正确", "the check character of the department's code is wrong"],
+    ["请核对 18 位代码及其校验位", "compare the 18 characters and the check character"],
+);
+pub(crate) const ITEM_USCC_MISSING: Rule = rule(
+    "uscc-missing",
+    "GB 32100-2015 统一社会信用代码 (unified social credit code)",
+    ["缺少实施机构代码", "the department has no code"],
+    ["请补填统一社会信用代码", "add the unified social credit code"],
+);
+
+/// Facts that break a law and are facts: the record tells them, and is marked under every profile.
+const ALWAYS_MARKED: [&str; 8] = [
+    "supplement-twice",
+    "supplement-notice-late",
+    "immediate-not-same-day",
+    "item-code-form",
+    "uscc-form",
+    "uscc-check-digit",
+    "uscc-missing",
+    "fee-basis-missing",
+];
+
+/// Of cases and items: lowers to a mark what a hall must be able to tell, whatever the profile.
+pub(crate) fn weighed(mut found: Vec<Violation>) -> Vec<Violation> {
+    for violation in &mut found {
+        if ALWAYS_MARKED.contains(&violation.code) {
+            violation.level = Level::Mark;
+        }
+    }
+    found
+}

@@ -39,73 +39,67 @@ fn revision() -> RevisesText<'static> {
     RevisesText {
         record_id: RECORD,
         revision: 1,
-        kind_known: true,
-        replacement: false,
-        correction: true,
-        progress: false,
+        kind: Some(RevisionKind::Correction),
         reason: "金额录入错误",
         successor: "",
     }
 }
 
+type Change = fn(&mut Envelope<'_>);
+const SLIPS: [(Change, &str, &str); 20] = [
+    (|e| e.message_id = "", "message-id", "head.message_id"),
+    (|e| e.message_id = "报文", "message-id", "head.message_id"),
+    (|e| e.kind = "act", "kind", "head.kind"),
+    (|e| e.stamped = true, "stamped", "head.stamp"),
+    (|e| e.sharing_class = "public", "sharing-class", "sharing_class"),
+    (|e| e.bytes = SUBMISSION_BYTES_MAX + 1, "too-large", ""),
+    (|e| e.kind = "penalty", "body", "open.body"),
+    (|e| e.authority = Some(("1", "农安县")), "credit-code", "head.authority.code"),
+    (|e| e.division = Some(("220122", "gb", "2024-01-01")), "code-system", "head.division.system"),
+    (|e| e.division = Some(("220181", "mca", "2024-01-01")), "division", "head.division.code"),
+    (|e| e.division = Some(("220122", "mca", "2024")), "date-form", "head.division.on"),
+    (|e| e.happened_at = "2024-01-01", "time", "head.happened_at"),
+    (|e| e.happened_at = "2026-01-01T00:10:01Z", "time-in-future", "head.happened_at"),
+    (
+        |e| e.revises = Some(RevisesText { record_id: "x", ..revision() }),
+        "revises",
+        "head.revises.record_id",
+    ),
+    (
+        |e| e.revises = Some(RevisesText { revision: 0, ..revision() }),
+        "revises",
+        "head.revises.revision",
+    ),
+    (
+        |e| e.revises = Some(RevisesText { kind: None, ..revision() }),
+        "revises",
+        "head.revises.kind",
+    ),
+    (
+        |e| e.revises = Some(RevisesText { kind: Some(RevisionKind::Progress), ..revision() }),
+        "revises",
+        "head.revises.kind",
+    ),
+    (
+        |e| e.revises = Some(RevisesText { reason: "", ..revision() }),
+        "required",
+        "head.revises.reason",
+    ),
+    (
+        |e| e.revises = Some(RevisesText { successor: RECORD, ..revision() }),
+        "successor",
+        "head.revises.successor_record_id",
+    ),
+    (
+        |e| e.revises = Some(RevisesText { kind: Some(RevisionKind::Replacement), ..revision() }),
+        "successor",
+        "head.revises.successor_record_id",
+    ),
+];
+
 #[test]
 fn single_slips_are_named() {
-    type Change = fn(&mut Envelope<'_>);
-    let table: [(Change, &str, &str); 20] = [
-        (|e| e.message_id = "", "message-id", "head.message_id"),
-        (|e| e.message_id = "报文", "message-id", "head.message_id"),
-        (|e| e.kind = "act", "kind", "head.kind"),
-        (|e| e.stamped = true, "stamped", "head.stamp"),
-        (|e| e.sharing_class = "public", "sharing-class", "sharing_class"),
-        (|e| e.bytes = SUBMISSION_BYTES_MAX + 1, "too-large", ""),
-        (|e| e.kind = "penalty", "body", "open.body"),
-        (|e| e.authority = Some(("1", "农安县")), "credit-code", "head.authority.code"),
-        (
-            |e| e.division = Some(("220122", "gb", "2024-01-01")),
-            "code-system",
-            "head.division.system",
-        ),
-        (|e| e.division = Some(("220181", "mca", "2024-01-01")), "division", "head.division.code"),
-        (|e| e.division = Some(("220122", "mca", "2024")), "date-form", "head.division.on"),
-        (|e| e.happened_at = "2024-01-01", "time", "head.happened_at"),
-        (|e| e.happened_at = "2026-01-01T00:10:01Z", "time-in-future", "head.happened_at"),
-        (
-            |e| e.revises = Some(RevisesText { record_id: "x", ..revision() }),
-            "revises",
-            "head.revises.record_id",
-        ),
-        (
-            |e| e.revises = Some(RevisesText { revision: 0, ..revision() }),
-            "revises",
-            "head.revises.revision",
-        ),
-        (
-            |e| e.revises = Some(RevisesText { kind_known: false, ..revision() }),
-            "revises",
-            "head.revises.kind",
-        ),
-        (
-            |e| e.revises = Some(RevisesText { progress: true, ..revision() }),
-            "revises",
-            "head.revises.kind",
-        ),
-        (
-            |e| e.revises = Some(RevisesText { reason: "", ..revision() }),
-            "required",
-            "head.revises.reason",
-        ),
-        (
-            |e| e.revises = Some(RevisesText { successor: RECORD, ..revision() }),
-            "successor",
-            "head.revises.successor_record_id",
-        ),
-        (
-            |e| e.revises = Some(RevisesText { replacement: true, ..revision() }),
-            "successor",
-            "head.revises.successor_record_id",
-        ),
-    ];
-    for (change, code, field) in table {
+    for (change, code, field) in SLIPS {
         assert_eq!(wrong(change), [(code, field.to_owned())], "{code} {field}");
     }
     assert_eq!(wrong(|_| {}), []);
@@ -147,7 +141,10 @@ fn only_what_stays_a_record_needs_a_body() {
     };
     assert_eq!(found(None), ["body"]);
     assert_eq!(found(Some(revision())), ["body"]);
-    assert_eq!(found(Some(RevisesText { correction: false, ..revision() })), [""; 0]);
+    assert_eq!(
+        found(Some(RevisesText { kind: Some(RevisionKind::Withdrawal), ..revision() })),
+        [""; 0]
+    );
 }
 
 #[test]

@@ -33,8 +33,8 @@ pub fn body_from_parts(open: &[u8], closed: &[u8]) -> Result<Option<Body>, ReadE
             Body::Penalty(penalty(open, v1::PenaltyClosed::default()))
         }
         (Some(O::Penalty(open)), Some(C::Penalty(closed))) => Body::Penalty(penalty(open, closed)),
-        (Some(O::Case(open)), None) => Body::Case(case(open, v1::CaseClosed::default())?),
-        (Some(O::Case(open)), Some(C::Case(closed))) => Body::Case(case(open, closed)?),
+        (Some(O::Case(open)), None) => Body::Case(Box::new(case(open, v1::CaseClosed::default())?)),
+        (Some(O::Case(open)), Some(C::Case(closed))) => Body::Case(Box::new(case(open, closed)?)),
         (Some(O::Material(open)), None) => {
             Body::Material(material(open, v1::MaterialClosed::default()))
         }

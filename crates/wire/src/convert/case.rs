@@ -102,7 +102,7 @@ paired!(
     acceptance_number, promise_days, legal_days, promised_until, decision, decided_at,
     delivered_at, delivered_by_courier, closed_at, close_code, result_name, result_number,
     result_validity, result_issuer, charged, project_code, applicant_division, agent_unit,
-    parent_case_number, unit_name, unit_code, branch_case_numbers, permit_record_id,
+    parent_case_number, branch_case_numbers, permit_record_id,
     permit_document_number, permit_document_title, permit_category, permit_decision_date,
     permit_authority_code, permit_source_name, permit_source_code; ..
 );

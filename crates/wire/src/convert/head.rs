@@ -52,18 +52,22 @@ pub(crate) fn stamp_to(stamp: &Stamp) -> v1::Stamp {
     }
 }
 
+/// The way of revising; none when it is not said.
+pub(crate) fn revision_kind_from(kind: v1::RevisionKind) -> Option<RevisionKind> {
+    match kind {
+        v1::RevisionKind::Unspecified => None,
+        v1::RevisionKind::Correction => Some(RevisionKind::Correction),
+        v1::RevisionKind::Withdrawal => Some(RevisionKind::Withdrawal),
+        v1::RevisionKind::Replacement => Some(RevisionKind::Replacement),
+        v1::RevisionKind::CreditRepair => Some(RevisionKind::CreditRepair),
+        v1::RevisionKind::Progress => Some(RevisionKind::Progress),
+        v1::RevisionKind::Expiry => Some(RevisionKind::Expiry),
+    }
+}
+
 fn revises_from(revises: v1::Revises) -> Result<Revises, ReadError> {
-    let kind = match revises.kind() {
-        v1::RevisionKind::Correction => RevisionKind::Correction,
-        v1::RevisionKind::Withdrawal => RevisionKind::Withdrawal,
-        v1::RevisionKind::Replacement => RevisionKind::Replacement,
-        v1::RevisionKind::CreditRepair => RevisionKind::CreditRepair,
-        v1::RevisionKind::Progress => RevisionKind::Progress,
-        v1::RevisionKind::Expiry => RevisionKind::Expiry,
-        v1::RevisionKind::Unspecified => {
-            return Err(wrong("head.revises.kind", "not a way of revising"));
-        }
-    };
+    let kind = revision_kind_from(revises.kind())
+        .ok_or_else(|| wrong("head.revises.kind", "not a way of revising"))?;
     Ok(Revises {
         record: record_id("head.revises.record_id", &revises.record_id)?,
         revision: revises.revision,
