@@ -13,7 +13,9 @@
 //! # In which order to read
 //!
 //! 1. [`limit`]: what a file may cost. 2. `table`: [`open`], [`Table`], [`Row`], [`Trouble`].
-//! 3. `write`: [`Writer`]. 4. `report`: [`Report`] and [`marker`], the columns that are ours.
+//! 3. `mapping`: [`Mapping`], [`Mapped`], [`Suggestion`].
+//! 4. `write`: [`Writer`]; [`export`]: columns of an export.
+//! 5. `report`: [`Report`] and [`marker`], the columns that are ours.
 //!
 //! # What holds everywhere
 //!
@@ -39,13 +41,18 @@
 //! What a cell must look like (`record`), whether a row is new, known or a revision (`intake`), and
 //! encodings that no hall was seen to use.
 
+pub mod export;
 mod known;
 pub mod limit;
+mod mapping;
 pub mod marker;
 mod report;
 mod table;
+#[cfg(test)]
+mod tests;
 mod write;
 
+pub use mapping::{Binding, Mapped, Mapping, MappingError, RowRevision, Suggestion};
 pub use report::{Finding, Report};
 pub use table::{
     CellNote, CellNoteCode, Columns, Encoding, Format, OpenError, ReadError, Row, Rows, Skipped,

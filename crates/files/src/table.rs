@@ -35,6 +35,7 @@ pub use columns::Columns;
 pub use decode::Encoding;
 pub use error::{OpenError, ReadError};
 pub use format::Format;
+pub(crate) use header::plain;
 pub use row::{CellNote, CellNoteCode, Row, Trouble};
 pub use rows::{Rows, Skipped};
 

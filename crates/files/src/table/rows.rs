@@ -92,11 +92,12 @@ impl<'a> Rows<'a> {
     fn named(&self, names: Vec<String>, values: Vec<String>) -> (Vec<String>, Option<u64>, bool) {
         let known = self.columns.names();
         let (mut cells, mut origin, mut wide) = (vec![String::new(); known.len()], None, false);
-        for (name, value) in names.into_iter().zip(values) {
+        for (at, (name, value)) in names.into_iter().zip(values).enumerate() {
             if name == marker::LINE {
                 origin = value.parse().ok();
             }
-            let place = known.iter().position(|known| *known == name);
+            let here = known.get(at).is_some_and(|known| *known == name).then_some(at);
+            let place = here.or_else(|| known.iter().position(|known| *known == name));
             match place.and_then(|at| cells.get_mut(at)) {
                 Some(cell) => *cell = value,
                 None => wide |= !marker::is(&name),
