@@ -29,6 +29,9 @@ pub const ELEMENT_BYTES_MAX: u64 = 1 << 20;
 /// Longest old XLS file; it is held in memory whole, and the format ends at 65,536 rows.
 pub const LEGACY_BYTES_MAX: u64 = 64 << 20;
 
+/// Most cells of the rectangle that an old XLS spans: 65,536 rows of 64 columns.
+pub const LEGACY_CELLS_MAX: usize = 1 << 22;
+
 /// Longest mapping file.
 pub const MAPPING_BYTES_MAX: usize = 1 << 18;
 

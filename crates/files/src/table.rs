@@ -11,6 +11,7 @@
 //! counted and answered for; only a file that cannot be read on ends the rows with an error.
 
 mod columns;
+mod compound;
 mod decode;
 mod delimited;
 mod error;

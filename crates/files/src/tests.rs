@@ -42,7 +42,8 @@ fn what_a_hall_exports_whole_it_imports_as_it_was() {
 fn a_template_has_the_standards_columns_and_is_read_again() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("permits.xlsx");
-    for (header, first) in [(Header::Chinese, "行政相对人名称"), (Header::Code, "XK_XDR_MC")] {
+    for (header, first) in [(Header::Chinese, "行政相对人名称"), (Header::Code, "XK_XDR_MC")]
+    {
         let layout = Layout::template(&Kind::Permit, Edition::V21, false, header, Masking::Full);
         let columns = layout.columns();
         assert_eq!((columns[0].as_str(), columns.len() >= 25), (first, true), "{columns:?}");
@@ -87,7 +88,8 @@ fn a_report_comes_back_with_its_original_cells_alone() {
     };
     for name in ["report.xlsx", "report.jsonl"] {
         let path = place.path().join(name);
-        let mut table = crate::Table::from_bytes("名称,文书号\n甲,1\n\"乙\n丙\",\n".as_bytes()).unwrap();
+        let mut table =
+            crate::Table::from_bytes("名称,文书号\n甲,1\n\"乙\n丙\",\n".as_bytes()).unwrap();
         let columns = std::sync::Arc::clone(table.columns());
         let mut report = Report::create(&path, Shape::of_path(&path).unwrap(), &columns).unwrap();
         let failed: Vec<Row> = table.rows().unwrap().map(Result::unwrap).skip(1).collect();

@@ -62,7 +62,8 @@ impl Proposal {
             let calls = |field: &&'static Field| -> bool {
                 field_names(field, Edition::V1).iter().any(|known| plain(known) == name)
             };
-            let free = |field: &&'static Field| !sure.iter().any(|(taken, _)| taken.name == field.name);
+            let free =
+                |field: &&'static Field| !sure.iter().any(|(taken, _)| taken.name == field.name);
             if let Some(field) = fields.iter().filter(calls).find(free) {
                 sure.push((field, at));
             }

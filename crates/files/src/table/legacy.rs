@@ -1,13 +1,15 @@
 //! Old XLS: the first sheet with cells, held in memory.
 //!
-//! The format ends at 65,536 rows, so a limit on the file's length bounds it. Its library was written
-//! for friendly files; a panic in it becomes an error here, the file being the only thing it can have
+//! A limit on the file's length and one on the cells it spans bound it. Its library was written for
+//! friendly files; a panic in it becomes an error here, the file being the only thing it can have
 //! spoiled.
 
+use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, Range, Reader as _, Xls, open_workbook_from_rs};
 
+use super::compound;
 use super::error::OpenError;
 use super::row::{CellNote, RawRow, Trouble};
 use super::source::{Source, Stream};
@@ -25,7 +27,12 @@ impl Legacy {
         if source.len()? > LEGACY_BYTES_MAX {
             return Err(OpenError::Package("an XLS file this long cannot be read".to_owned()));
         }
-        let stream = source.open()?;
+        let mut file = Vec::new();
+        source.open()?.read_to_end(&mut file)?;
+        if let Some(why) = compound::refusal(&file) {
+            return Err(OpenError::Package(why.to_owned()));
+        }
+        let stream = Source::Bytes(file.into()).open()?;
         let read = catch_unwind(AssertUnwindSafe(|| first_sheet(stream)));
         read.unwrap_or_else(|_| Err(OpenError::Sheet("the file is damaged".to_owned())))
     }

@@ -138,6 +138,15 @@ fn old_xls_without_the_shift_is_read() {
 }
 
 #[test]
+fn an_old_xls_that_spans_too_much_is_refused() {
+    let mut bytes = legacy::old_book();
+    let label = bytes.windows(8).rposition(|at| at.starts_with(&[0x04, 0x02])).unwrap();
+    bytes[label + 4..label + 8].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
+    let refused = Table::from_bytes(bytes).unwrap_err();
+    assert!(matches!(refused, OpenError::Package(why) if why.contains("too many cells")));
+}
+
+#[test]
 fn json_lines_are_flattened_and_a_broken_line_is_in_trouble() {
     let text = "{\"名称\":\"甲\",\"数\":1}\n\n{oops\n{\"名称\":null,\"列\":[\"a\",\"b\"],\"套\":{\"内\":true}}\n";
     let mut table = table(text.as_bytes());
