@@ -41,7 +41,8 @@ impl Layout {
         Self { columns, masking, slashes: false }
     }
 
-    /// The standard's columns of an edition, for organisations or for natural persons.
+    /// The standard's columns of an edition, for organisations or for natural persons; of other kinds
+    /// than permits and penalties those of the national front tables.
     pub fn template(
         kind: &Kind,
         edition: Edition,
@@ -49,9 +50,18 @@ impl Layout {
         header: Header,
         masking: Masking,
     ) -> Self {
+        let origin = match kind {
+            Kind::Permit | Kind::Penalty => Origin::Standard,
+            Kind::Case
+            | Kind::Material
+            | Kind::Item
+            | Kind::PowerList
+            | Kind::Act
+            | Kind::Registered(_) => Origin::Template,
+        };
         let mut fields: Vec<&'static Field> = record::fields(kind)
             .iter()
-            .filter(|field| field.origin == Origin::Standard && !field.code.is_empty())
+            .filter(|field| field.origin == origin && !field.code.is_empty())
             .filter(|field| field.is_in(edition))
             .filter(|field| {
                 let need = if natural { field.need.natural } else { field.need.legal };

@@ -28,6 +28,9 @@ fn every_built_in_mapping_reads_and_has_a_name_of_its_own() {
     ] {
         assert_eq!(names.iter().filter(|other| **other == name).count(), 1, "{name}");
     }
+    for (kind, name) in [(Kind::Case, "case"), (Kind::Item, "item"), (Kind::Item, "cn-items")] {
+        assert_eq!(names.contains(&name), !record::fields(&kind).is_empty(), "{name}");
+    }
     assert_eq!(Mapping::builtin("us-npdes").unwrap().profile, Profile::Generic);
 }
 
