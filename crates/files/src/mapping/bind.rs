@@ -92,7 +92,8 @@ impl<'a> Binding<'a> {
                 mapped.sum = millionths(&before);
             }
             let after = source.steps.apply(source.field, &before);
-            if after != before && !before.is_empty() {
+            let piece = after.is_empty() && source.steps.takes_a_piece();
+            if after != before && !before.is_empty() && !piece {
                 let (field, code) = (source.field.name, "mapped");
                 mapped.notes.push(Note { field, code, before, after: after.clone() });
             }

@@ -81,6 +81,11 @@ impl Steps {
         }
     }
 
+    /// Whether the field is a piece of a cell that another field has too.
+    pub(super) fn takes_a_piece(&self) -> bool {
+        self.after.is_some()
+    }
+
     fn word(&self, text: &str) -> String {
         let found = self.words.iter().find(|(word, _)| word == text.trim());
         found.map_or(text, |(_, other)| other).to_owned()
