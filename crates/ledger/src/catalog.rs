@@ -246,6 +246,8 @@ pub(crate) struct Catalog<D: Disk> {
     pub(crate) receipts: BTreeMap<(HallId, LedgerName), ReceiptPlace>,
     pub(crate) register: Register<D>,
     pub(crate) recent: Recent,
+    /// Since when submissions are refused for want of room.
+    pub(crate) full_since: Option<Timestamp>,
 }
 
 impl<D: Disk> Catalog<D> {
@@ -264,6 +266,7 @@ impl<D: Disk> Catalog<D> {
             receipts: BTreeMap::new(),
             register: Register { tables: Vec::new(), runs: Arc::default() },
             recent: Recent::default(),
+            full_since: None,
         }
     }
 

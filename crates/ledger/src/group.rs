@@ -160,7 +160,8 @@ pub(crate) fn finish(
     let crc = crc32c::crc32c_append(seed, &bytes);
     bytes.extend_from_slice(&crc.to_be_bytes());
     bytes.extend_from_slice(TRAILER_MAGIC);
-    (bytes.into(), crc)
+    // The newest groups stay in memory: what a growing buffer reserved in vain must not.
+    (bytes.into_boxed_slice().into(), crc)
 }
 
 fn put_names(out: &mut Vec<u8>, names: &Names) {

@@ -9,7 +9,7 @@ use record::{HallId, Lane, LedgerName, TrustDomain};
 /// Bytes of a segment unless one group needs more.
 pub const SEGMENT_BYTES: u64 = 64 << 20;
 /// Bytes of the newest groups that are served from memory.
-pub const RECENT_BYTES: usize = 32 << 20;
+pub const RECENT_BYTES: usize = 16 << 20;
 /// Bytes of index a segment may need in memory before the next one is begun.
 pub const SEGMENT_INDEX_BYTES: usize = 12 << 20;
 /// Segments kept ready for acts, fills, receipts and links when the disk is full.

@@ -277,6 +277,12 @@ impl<D: Disk> Reader<D> {
     pub fn durable(&self) -> Durable {
         self.shared.durable()
     }
+
+    /// Since when submissions are refused because the disk is full up to its reserve; none while
+    /// there is room.
+    pub fn full_since(&self) -> Option<Timestamp> {
+        self.shared.read().full_since
+    }
 }
 
 impl Head {

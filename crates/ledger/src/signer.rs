@@ -7,11 +7,15 @@
 //! Absent on purpose: what is signed. Seals, cosignatures and holding notes each begin with their
 //! own first line, which keeps a signature of one kind from passing as another.
 
+mod seen;
+
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, KeypairBytes};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use record::Class;
 use thiserror::Error;
+
+use seen::Fingerprint;
 
 /// Signs with one Ed25519 key.
 pub trait Signer: Send + Sync {
@@ -93,9 +97,17 @@ impl Signer for Refusing {
 
 /// Whether `signature` is the key's signature of `message`; weak keys sign nothing.
 pub(crate) fn is_signed(public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
-    VerifyingKey::from_bytes(public)
+    let fingerprint = Fingerprint::of(public, message, signature);
+    if fingerprint.is_known() {
+        return true;
+    }
+    let good = VerifyingKey::from_bytes(public)
         .and_then(|key| key.verify_strict(message, &Signature::from_bytes(signature)))
-        .is_ok()
+        .is_ok();
+    if good {
+        fingerprint.remember();
+    }
+    good
 }
 
 /// Whether these bytes are a public key that can be trusted with anything.
@@ -158,6 +170,10 @@ mod tests {
                 Ok(signature) => {
                     assert!(signs);
                     assert!(is_signed(&signer.public(), message, &signature));
+                    assert!(is_signed(&signer.public(), message, &signature), "remembered");
+                    let mut other = signature;
+                    other[63] ^= 1;
+                    assert!(!is_signed(&signer.public(), message, &other));
                     assert!(!is_signed(&signer.public(), b"another message", &signature));
                     assert_eq!(signer.sign(message).unwrap(), signature, "Ed25519 has no nonce");
                 }

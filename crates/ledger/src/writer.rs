@@ -8,9 +8,10 @@ mod queue;
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use record::{COMMIT_BYTES_MAX, COMMIT_ENTRIES_MAX, Class};
-use telemetry::Clock;
+use telemetry::{Clock, metric};
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
 
@@ -178,7 +179,10 @@ impl<D: Disk> Writer<D> {
             answers.push((asked.appends.len(), answer, room));
             appends.extend(asked.appends);
         }
+        let (started, count) = (Instant::now(), u32::try_from(appends.len()).unwrap_or(u32::MAX));
         let mut outcomes = self.store.commit(appends, self.clock.now())?.into_iter();
+        metrics::histogram!(metric::LEDGER_COMMIT_SECONDS).record(started.elapsed());
+        metrics::histogram!(metric::LEDGER_COMMIT_ENTRIES).record(f64::from(count));
         let durable = self.store.reader().durable();
         self.heads.send_if_modified(|known| std::mem::replace(known, durable) != durable);
         for (count, answer, room) in answers {

@@ -2,7 +2,7 @@
 //! names of halls; never from records.
 
 pub use metrics_exporter_prometheus::BuildError as StartError;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// What kind of number it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +11,15 @@ pub enum MetricKind {
     Counter,
     /// Goes up and down.
     Gauge,
+    /// A distribution, in the buckets of [`SECONDS`] or [`ENTRIES`] by its unit.
+    Histogram,
 }
+
+/// Upper bounds of the buckets of every `_seconds` histogram.
+pub const SECONDS: [f64; 12] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+/// Upper bounds of the buckets of every `_entries` histogram: one record to a full commit.
+pub const ENTRIES: [f64; 7] = [1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0];
 
 /// One metric.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +46,10 @@ macro_rules! metrics {
 
 metrics! {
     INTAKE_RECORDS_TOTAL, "intake_records_total", Counter, ["outcome"], "Submissions answered, by outcome.";
+    LEDGER_COMMIT_ENTRIES, "ledger_commit_entries", Histogram, [], "Appends in one commit: how much one fdatasync carries.";
+    LEDGER_COMMIT_SECONDS, "ledger_commit_seconds", Histogram, [], "From taking a commit to its answer, fdatasync included.";
     LEDGER_DURABLE_GROUPS, "ledger_durable_groups", Gauge, [], "Groups that are durable: the watermark of the log.";
+    LEDGER_SYNC_SECONDS, "ledger_sync_seconds", Histogram, [], "One fdatasync of a group.";
     LINK_LAG_ENTRIES, "link_lag_entries", Gauge, ["peer"], "Entries that a peer does not hold durably yet.";
     LINK_RECEIVED_BYTES_TOTAL, "link_received_bytes_total", Counter, ["peer"], "Bytes of data taken from a peer.";
     LINK_RECONNECTS_TOTAL, "link_reconnects_total", Counter, ["peer"], "Connections that stood and ended.";
@@ -55,11 +66,15 @@ pub struct Metrics(PrometheusHandle);
 impl Metrics {
     /// Installs the recorder of the process and describes every metric; once per process.
     pub fn start() -> Result<Self, StartError> {
-        let handle = PrometheusBuilder::new().install_recorder()?;
+        let handle = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
+            .set_buckets_for_metric(Matcher::Suffix("_entries".to_owned()), &ENTRIES)?
+            .install_recorder()?;
         for metric in ALL {
             match metric.kind {
                 MetricKind::Counter => metrics::describe_counter!(metric.name, metric.help),
                 MetricKind::Gauge => metrics::describe_gauge!(metric.name, metric.help),
+                MetricKind::Histogram => metrics::describe_histogram!(metric.name, metric.help),
             }
         }
         Ok(Self(handle))

@@ -8,9 +8,11 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use rustix::fs::{FallocateFlags, FlockOperation, fallocate, flock};
 use rustix::io::Errno;
+use telemetry::metric;
 
 use super::{Disk, DiskFile};
 
@@ -135,7 +137,10 @@ impl DiskFile for OsFile {
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+        let started = Instant::now();
+        self.file.sync_data()?;
+        metrics::histogram!(metric::LEDGER_SYNC_SECONDS).record(started.elapsed());
+        Ok(())
     }
 
     fn len(&self) -> io::Result<u64> {

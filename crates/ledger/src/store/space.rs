@@ -46,14 +46,25 @@ impl<D: Disk> Store<D> {
             room = u64::MAX;
         }
         let mut left = room.saturating_sub(SLACK);
+        let tight = self.tight;
         let admit = |append: Append| {
-            if self.tight && is_submission(&append) || bound(&append) > left {
+            if tight && is_submission(&append) || bound(&append) > left {
                 return Err(Refusal::NoSpace);
             }
             left -= bound(&append);
             Ok(append)
         };
-        Ok(appends.into_iter().map(admit).collect())
+        let admitted = appends.into_iter().map(admit).collect();
+        self.tell_of_room(now);
+        Ok(admitted)
+    }
+
+    /// Readers see since when submissions are refused for want of room.
+    fn tell_of_room(&self, now: Timestamp) {
+        let known = self.shared.read().full_since;
+        if known.is_some() != self.tight {
+            self.shared.write().full_since = self.tight.then_some(now);
+        }
     }
 
     /// Begins the next segment with room for `len` bytes of groups; false when the disk is full and

@@ -335,6 +335,7 @@ fn a_full_disk_refuses_submissions_before_links() {
         }
     };
     assert_eq!(refused, Outcome::Refused(Refusal::NoSpace));
+    assert!(store.reader().full_since().is_some(), "who watches sees it");
     let other = Other::new("220200", 3);
     let outcomes = store
         .commit(
@@ -352,6 +353,7 @@ fn a_full_disk_refuses_submissions_before_links() {
     disk.set_space(None);
     let outcome = store.commit(vec![Append::Own(own(Lane::Records, n, message(n)))], NOW).unwrap();
     assert_eq!(appended(&outcome[0]), n - 1);
+    assert!(store.reader().full_since().is_none(), "and sees that it is over");
 }
 
 #[test]

@@ -104,7 +104,18 @@ impl<D: Disk> OperationsFace<D> {
             message_en: alarm.en,
             since: alarm.since.to_string(),
         });
-        board.chain(certificates).collect()
+        board.chain(certificates).chain(self.disk_full()).collect()
+    }
+
+    fn disk_full(&self) -> Option<v1::AlarmStatus> {
+        let since = self.reader.full_since()?;
+        Some(v1::AlarmStatus {
+            code: "disk-full".to_owned(),
+            subject: "ledger".to_owned(),
+            message_zh: "磁盘已满，暂不受理提交；复制继续使用预留空间，请清理磁盘".to_owned(),
+            message_en: "the disk is full, submissions are refused; links go on within the reserve; free space".to_owned(),
+            since: since.to_string(),
+        })
     }
 }
 
