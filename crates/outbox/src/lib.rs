@@ -38,7 +38,7 @@ mod store;
 pub use applier::{Applier, NOTES_QUEUE_ITEMS};
 pub use note::{KeptReceipt, Mark, Note};
 pub use open::{Condition, OpenError, Reason};
-pub use store::{Outbox, OutboxError};
+pub use store::{Outbox, OutboxError, Passing};
 
 #[cfg(test)]
 mod tests;

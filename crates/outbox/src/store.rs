@@ -23,6 +23,23 @@ pub struct Outbox {
     file: File,
 }
 
+/// The receipts in passing, to be read beside the thread that writes them; clones see the same.
+#[derive(Clone, Debug)]
+pub struct Passing {
+    receipts: sled::Tree,
+}
+
+impl Passing {
+    /// The newest receipt of each holder for each ledger that passed here.
+    pub fn receipts(&self) -> Result<Vec<KeptReceipt>, OutboxError> {
+        let read = |pair: sled::Result<(sled::IVec, sled::IVec)>| {
+            let (key, value) = pair?;
+            Ok(keys::read_receipt(&key, &value))
+        };
+        self.receipts.iter().filter_map(|pair| read(pair).transpose()).collect()
+    }
+}
+
 /// Why the outbox could not be read or written while running.
 #[derive(Debug, Error)]
 pub enum OutboxError {
@@ -108,13 +125,9 @@ impl Outbox {
         self.sizes.iter().filter_map(|pair| read(pair).transpose()).collect()
     }
 
-    /// The newest receipt of each holder for each ledger that passed here.
-    pub fn receipts(&self) -> Result<Vec<KeptReceipt>, OutboxError> {
-        let read = |pair: sled::Result<(sled::IVec, sled::IVec)>| {
-            let (key, value) = pair?;
-            Ok(keys::read_receipt(&key, &value))
-        };
-        self.receipts.iter().filter_map(|pair| read(pair).transpose()).collect()
+    /// A way to read the receipts in passing while a thread writes them.
+    pub fn passing(&self) -> Passing {
+        Passing { receipts: self.receipts.clone() }
     }
 
     /// The newest group known to be acknowledged; it may lag behind the ledger.

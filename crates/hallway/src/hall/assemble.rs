@@ -8,7 +8,7 @@ use intake::{Bounds, Intake};
 use ledger::{Appender, CommitError, Durable, Os, Reader, Store};
 use link::machine::{Config, Machine};
 use link::{ActsFollower, Connections, Dialler, Exchange, Inbox, LinkFace, Tools};
-use outbox::{Applier, Condition, Mark, Outbox};
+use outbox::{Applier, Condition, Mark, Outbox, Passing};
 use pki::{Face, Identity, Listener, Tls};
 use policy::Rights;
 use portal::Marks;
@@ -51,6 +51,7 @@ pub(super) struct Log {
     pub(super) durable: watch::Receiver<Durable>,
     pub(super) writer: JoinHandle<Result<Durable, CommitError>>,
     pub(super) outbox: Applier,
+    pub(super) passing: Passing,
     pub(super) applier: JoinHandle<()>,
     /// What peers held when this hall went down, as far as the outbox knows.
     remembered: Vec<(HallId, LedgerName, u64)>,
@@ -201,14 +202,14 @@ fn open_log(settings: &Settings, clock: &Arc<dyn Clock>, board: &Board) -> Resul
             since: clock.now(),
         });
     }
-    let remembered = outbox.sizes().unwrap_or_default();
+    let (remembered, passing) = (outbox.sizes().unwrap_or_default(), outbox.passing());
     let (outbox, applier) = Applier::start(outbox).map_err(|source| HallError::Prepare {
         what: "thread outbox-applier".to_owned(),
         source,
     })?;
     let (appender, reader, durable, writer) =
         ledger::start(store, Arc::clone(clock), ledger::Limits::default());
-    Ok(Log { reader, appender, durable, writer, outbox, applier, remembered })
+    Ok(Log { reader, appender, durable, writer, outbox, passing, applier, remembered })
 }
 
 fn tell_of_opening(report: &ledger::OpenReport, board: &Board, clock: &Arc<dyn Clock>) {

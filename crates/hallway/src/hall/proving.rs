@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use ledger::{Os, Reader, Receipt, Signer};
 use link::desk::evidence::{self, Holder};
+use outbox::{KeptReceipt, Passing};
 use policy::Rights;
 use portal::prove::{Prover, Wanted};
 use portal::{Marks, Proving};
@@ -23,6 +24,7 @@ use super::{HallError, keys};
 struct Desk {
     reader: Reader<Os>,
     marks: Marks<Os>,
+    passing: Passing,
     rights: watch::Receiver<Rights>,
     hall: HallId,
     root_key: String,
@@ -37,6 +39,7 @@ pub(super) fn proving(hall: &Hall) -> Result<Proving, HallError> {
     let desk = Arc::new(Desk {
         reader: hall.log.reader.clone(),
         marks: hall.marks.clone(),
+        passing: hall.log.passing.clone(),
         rights: hall.rights.clone(),
         hall: hall.settings.hall.clone(),
         root_key: hall.settings.trust.root_key.clone(),
@@ -78,9 +81,13 @@ impl Desk {
         Ok(v1::ProveResponse { bundle_json })
     }
 
-    /// Those logged for this hall's ledgers, and this hall's own for the records it holds of others.
+    /// Those logged for this hall's ledgers, those that passed here on the way to their origins, and
+    /// this hall's own for the records it holds of others.
     fn receipts(&self) -> Result<Vec<Receipt>, Failure> {
         let mut receipts = self.reader.receipts().map_err(|error| failed(&error))?;
+        let passing = self.passing.receipts().map_err(|error| failed(&error))?;
+        let parsed = |kept: &KeptReceipt| Receipt::parse(&kept.cosigned_seal, &kept.holding_note);
+        receipts.extend(passing.iter().filter_map(|kept| parsed(kept).ok()));
         let others = |(ledger, _): &(LedgerName, ledger::Head)| {
             ledger.lane() == Lane::Records && *ledger.hall() != self.hall
         };
