@@ -27,6 +27,10 @@ fn main() -> ExitCode {
     }
 }
 
+/// Threads that judge submissions and read the ledger. All their work is short and none waits for
+/// another; each thread beyond what the disk can serve only keeps an arena of freed memory.
+const BLOCKING_THREADS: usize = 4;
+
 /// Logs and the runtime. Only a serving hall logs what its configuration says; the others are quiet.
 fn prepare(cli: &Cli) -> anyhow::Result<tokio::runtime::Runtime> {
     let (mut filter, mut format) = ("warn".to_owned(), LogFormat::Text);
@@ -36,7 +40,11 @@ fn prepare(cli: &Cli) -> anyhow::Result<tokio::runtime::Runtime> {
         (filter, format) = (settings.log_filter, settings.log_format);
     }
     telemetry::start_logs(cli.log.as_deref().unwrap_or(&filter), format).context("start logs")?;
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")
+    tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .enable_all()
+        .build()
+        .context("start the runtime")
 }
 
 async fn run(cli: &Cli, output: Output) -> Result<Exit, Failure> {
@@ -55,7 +63,5 @@ async fn run(cli: &Cli, output: Output) -> Result<Exit, Failure> {
         Command::Rule(arguments) => commands::rule::rule(arguments, output).await,
         Command::Handover(arguments) => commands::rule::hand_over(arguments, output).await,
         Command::Directory(arguments) => commands::directory::run(arguments, output).await,
-        Command::Id(arguments) => commands::id::run(arguments, output),
-        Command::Deadline(arguments) => commands::deadline::run(arguments, output),
     }
 }
