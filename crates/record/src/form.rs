@@ -163,6 +163,7 @@ impl Form {
         self.fill("revision_reason", revises.reason.clone());
         let successor = revises.successor.map(|id| id.to_string());
         self.fill("successor_record_id", successor.unwrap_or_default());
+        self.fill("successor_document_number", revises.successor_number.clone());
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Revises {
     pub reason: String,
     /// The record that takes its place, for a replacement.
     pub successor: Option<RecordId>,
+    /// Document number (后续文书号) of the record that takes its place, where only that is known.
+    pub successor_number: String,
 }
 
 /// Ways of revising (修订方式).

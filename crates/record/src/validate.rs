@@ -65,6 +65,8 @@ pub struct RevisesText<'a> {
     pub reason: &'a str,
     /// The record that takes its place.
     pub successor: &'a str,
+    /// Its document number, where only that is known.
+    pub successor_number: &'a str,
 }
 
 impl RevisesText<'_> {
@@ -172,7 +174,8 @@ impl Envelope<'_> {
         report.free_text("head", "revises.reason", revises.reason, 512);
         let named = revises.successor.parse::<RecordId>().is_ok();
         let replaced = revises.kind == Some(RevisionKind::Replacement);
-        if replaced != named || (!named && !revises.successor.is_empty()) {
+        let told = named || !revises.successor_number.is_empty();
+        if replaced != told || (!named && !revises.successor.is_empty()) {
             let field = "revises.successor_record_id";
             report.add(&rules::SUCCESSOR, "head", field, revises.successor);
         }

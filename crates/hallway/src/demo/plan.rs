@@ -131,6 +131,7 @@ impl Source {
             kind,
             reason: reason.to_owned(),
             successor: None,
+            successor_number: String::new(),
         });
         let remark = format!("第{round}次更正");
         match &mut draft.body {

@@ -5,7 +5,7 @@
 use super::{Field, Need, Origin, Value};
 
 /// How many there are.
-pub(super) const LEN: usize = 15;
+pub(super) const LEN: usize = 16;
 
 /// The fields; `name` and `code` are those of the authority's two columns, each with its number in
 /// the standard, its Chinese name, and the first edition's code.
@@ -34,5 +34,6 @@ pub(super) const fn head(name: Field, code: Field) -> [Field; LEN] {
         ours("revision_reason", ["修订理由", "why it is revised"]).is(Value::Free).max(512),
         ours("successor_record_id", ["接替记录编号", "record that takes its place"])
             .is(Value::RecordId),
+        ours("successor_document_number", ["后续文书号", "document that takes its place"]).max(120),
     ]
 }

@@ -177,6 +177,7 @@ impl Reader {
             kind,
             reason: self.form.value("revision_reason").to_owned(),
             successor: self.read_some("successor_record_id", report),
+            successor_number: self.form.value("successor_document_number").to_owned(),
         })
     }
 

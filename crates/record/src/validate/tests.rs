@@ -42,6 +42,7 @@ fn revision() -> RevisesText<'static> {
         kind: Some(RevisionKind::Correction),
         reason: "金额录入错误",
         successor: "",
+        successor_number: "",
     }
 }
 

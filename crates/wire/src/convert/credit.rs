@@ -90,8 +90,6 @@ parts!(Permit, PermitOpen, PermitClosed, permit, permit_to;
         area_code,
         use_scope,
         edition,
-        case_number,
-        case_record_id,
     }
     closed {
         remark,

@@ -75,6 +75,7 @@ fn revises_from(revises: v1::Revises) -> Result<Revises, ReadError> {
         successor: (!revises.successor_record_id.is_empty())
             .then(|| record_id("head.revises.successor_record_id", &revises.successor_record_id))
             .transpose()?,
+        successor_number: revises.successor_document_number,
         reason: revises.reason,
     })
 }
@@ -139,6 +140,7 @@ fn revises_to(revises: &Revises) -> v1::Revises {
         kind: kind.into(),
         reason: revises.reason.clone(),
         successor_record_id: revises.successor.map(|id| id.to_string()).unwrap_or_default(),
+        successor_document_number: revises.successor_number.clone(),
     }
 }
 

@@ -160,6 +160,7 @@ proptest! {
                 kind: if replaced { RevisionKind::Replacement } else { RevisionKind::Withdrawal },
                 reason: "重复".into(),
                 successor: replaced.then(|| RecordId::from_bytes([9; 16])),
+                successor_number: if replaced { "40-109-070012".to_owned() } else { String::new() },
             }),
             natural_key: key.map(|(document_number, party, ordinal)| {
                 NaturalKey { document_number, party, ordinal }

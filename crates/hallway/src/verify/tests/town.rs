@@ -109,6 +109,7 @@ impl Hall {
             kind,
             reason: "测试".to_owned(),
             successor: None,
+            successor_number: String::new(),
         });
         draft.head.stamp = Some(Stamp {
             record: id,

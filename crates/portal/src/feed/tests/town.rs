@@ -105,6 +105,7 @@ impl Hall {
             kind,
             reason: "复核".to_owned(),
             successor: None,
+            successor_number: String::new(),
         };
         let head = Head {
             message_id: format!("m{number}-{revision}"),
