@@ -25,7 +25,7 @@ const KEPT_AS_BYTES: [(&str, &str); 6] = [
 #[expect(clippy::disallowed_methods, reason = "cargo talks to build scripts by environment")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../../proto");
-    let files = ["submission", "feed", "replication", "operations"]
+    let files = ["submission", "import", "quarantine", "feed", "replication", "operations"]
         .map(|name| format!("hallway/v1/{name}.proto"));
     println!("cargo:rerun-if-changed={}", root.display());
 

@@ -4,7 +4,8 @@ use ledger::{Claims, Disk, OwnEntry, Reader, RecordClaim};
 use policy::Acts;
 use record::{Class, HallId, Lane, NaturalKey, RecordId, Salt, Stamp, Timestamp};
 use wire::check::Checked;
-use wire::status::Failure;
+use wire::status::{Failure, violation_to};
+use wire::v1;
 
 use crate::steward::{self, Ground};
 
@@ -13,6 +14,8 @@ pub(crate) struct Draft {
     pub(crate) entry: OwnEntry,
     pub(crate) record: RecordId,
     pub(crate) revision: u32,
+    /// Rules it breaks and goes in with.
+    pub(crate) marks: Vec<v1::Violation>,
     /// What is said unless the message is a repetition: the register is asked only for that.
     pub(crate) unless_repeated: Option<Failure>,
 }
@@ -25,7 +28,19 @@ pub(crate) struct Here<'a> {
 }
 
 impl Draft {
+    /// A record on its way into this hall's records.
     pub(crate) fn new<D: Disk>(
+        checked: &Checked,
+        submitter: &str,
+        reader: &Reader<D>,
+        here: &Here<'_>,
+    ) -> Result<Self, Failure> {
+        Self::into_lane(Lane::Records, checked, submitter, reader, here)
+    }
+
+    /// An entry on its way into a lane of this hall.
+    pub(crate) fn into_lane<D: Disk>(
+        lane: Lane,
         checked: &Checked,
         submitter: &str,
         reader: &Reader<D>,
@@ -39,7 +54,7 @@ impl Draft {
         let mut salt = [0; 32];
         rand::fill(&mut salt);
         let claims = claims(checked, &stamp, ground.as_ref());
-        let ledger = reader.own_ledger(Lane::Records);
+        let ledger = reader.own_ledger(lane);
         let parts = checked.parts(&stamp);
         let entry = OwnEntry::new(ledger, checked.label, Salt(salt), parts, claims)
             .map_err(|error| Failure::new(Class::Invalid, "record-too-large", error.to_string()))?;
@@ -47,7 +62,8 @@ impl Draft {
             Some(Ground::Moved(failure) | Ground::Stale(failure)) => Some(failure),
             Some(Ground::Registered { .. } | Ground::TakenOver { .. }) | None => None,
         };
-        Ok(Self { entry, record, revision, unless_repeated })
+        let marks = checked.marks.iter().map(violation_to).collect();
+        Ok(Self { entry, record, revision, marks, unless_repeated })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ledger::{Outcome, Refusal};
 use record::{Class, LedgerName, RecordId};
-use wire::status::Failure;
+use wire::status::{Advice, Failure};
 use wire::v1;
 
 /// An acknowledgement: the record survives kill and power cut of this hall.
@@ -20,45 +20,53 @@ pub(crate) fn acknowledgement(
         index,
         level: v1::AcknowledgementLevel::Durable.into(),
         repeated_message,
+        marks: Vec::new(),
     }
 }
 
 /// Why an entry was not taken, for outcomes that are not an acknowledgement.
 pub(crate) fn failure(outcome: &Outcome) -> Failure {
     match outcome {
-        Outcome::OtherBytes { .. } => Failure::new(
+        Outcome::OtherBytes { ledger, index } => Failure::new(
             Class::Exists,
             "message-id-taken",
-            "head.message_id was used before with other content; use a new id for a new message",
+            "this message id was used before with other content",
         )
-        .in_chinese("该报文编号已用于其他内容，新报文请使用新的编号"),
+        .in_chinese("该报文编号已用于其他内容")
+        .with("ledger", ledger.to_string())
+        .with("index", index.to_string())
+        .advised(MESSAGE_ID),
         Outcome::Stale { latest } => stale(*latest),
         Outcome::UnknownRecord => Failure::new(
             Class::Precondition,
             "record-unknown",
-            "head.revises.record_id names no record of this hall; only the hall that accepted it revises it",
+            "head.revises.record_id names no record of this hall",
         )
-        .in_chinese("本厅没有该记录；只有受理该记录的厅可以修订"),
+        .in_chinese("本厅没有该记录")
+        .advised(STEWARD),
         Outcome::NaturalKeyTaken { ledger, index } => Failure::new(
             Class::Exists,
             "natural-key-taken",
-            "another original has this authority, kind, document number and party; set head.natural_key.ordinal if it is a different fact",
+            "another original has this authority, kind, document number and party",
         )
-        .in_chinese("已有相同机关、类别、文书号和相对人的记录；确为另一事实时请填写序号 ordinal")
+        .in_chinese("已有相同机关、类别、文书号和相对人的记录")
         .with("ledger", ledger.to_string())
-        .with("index", index.to_string()),
+        .with("index", index.to_string())
+        .advised(NATURAL_KEY),
         Outcome::Refused(Refusal::NoSpace) => Failure::new(
             Class::Exhausted,
             "disk-full",
-            "the disk of this hall is full up to its reserve; free space and submit again",
+            "the disk of this hall is full up to its reserve",
         )
-        .in_chinese("本厅磁盘已满，请清理后重新提交"),
+        .in_chinese("本厅磁盘已满")
+        .advised(DISK),
         Outcome::Refused(Refusal::Damaged) => Failure::new(
             Class::Unavailable,
             "ledger-damaged",
-            "the ledger of this hall is damaged and takes nothing new; see `hallway verify`",
+            "the ledger of this hall is damaged and takes nothing new",
         )
-        .in_chinese("本厅账本已损坏，暂不受理，请运维人员执行 hallway verify"),
+        .in_chinese("本厅账本已损坏，暂不受理")
+        .advised(LEDGER),
         Outcome::WrongGeneration => Failure::new(
             Class::Unavailable,
             "generation-changed",
@@ -85,10 +93,56 @@ pub(crate) fn stale(latest: u32) -> Failure {
     Failure::new(
         Class::Precondition,
         "revision-stale",
-        format!(
-            "head.revises.revision is not the latest, which is {latest}; read it and revise that"
-        ),
+        format!("the revision named is not the latest, which is {latest}"),
     )
-    .in_chinese(format!("所修订的版本不是最新版本（最新为 {latest}），请基于最新版本修订"))
+    .in_chinese(format!("所修订的版本不是最新版本（最新为 {latest}）"))
     .with("latest", latest.to_string())
+    .advised(REVISION)
+}
+
+const HEAD: &str = "hallway.v1 报文首部 (head)";
+const ONE_DOOR: &str = "hallway.v1 账本受理 (the hall's ledger)";
+
+const MESSAGE_ID: Advice = Advice {
+    field: "head.message_id",
+    rule: HEAD,
+    remedy: ["新报文请使用新的编号", "use a new id for a new message"],
+};
+const REVISION: Advice = Advice {
+    field: "head.revises.revision",
+    rule: HEAD,
+    remedy: ["请读取最新版本，基于它修订", "read the latest revision and revise that"],
+};
+const STEWARD: Advice = Advice {
+    field: "head.revises.record_id",
+    rule: HEAD,
+    remedy: [
+        "请向受理该记录的厅提交修订",
+        "submit the revision to the hall that accepted the record",
+    ],
+};
+const NATURAL_KEY: Advice = Advice {
+    field: "head.natural_key.ordinal",
+    rule: HEAD,
+    remedy: [
+        "确为另一事实时请填写序号 ordinal；同一事实请以修订提交",
+        "set the ordinal if it is a different fact; submit a revision if it is the same one",
+    ],
+};
+const DISK: Advice = Advice {
+    field: "",
+    rule: ONE_DOOR,
+    remedy: ["请运维人员清理磁盘后重新提交", "free space on the disk and submit again"],
+};
+const LEDGER: Advice = Advice {
+    field: "",
+    rule: ONE_DOOR,
+    remedy: ["请运维人员执行 hallway verify", "run `hallway verify`"],
+};
+
+/// The entry that was there first, when that is why something was refused.
+pub(crate) fn taken_by(failure: &Failure) -> Option<(LedgerName, u64)> {
+    let ledger = failure.value("ledger")?.parse().ok()?;
+    let index = failure.value("index")?.parse().ok()?;
+    Some((ledger, index))
 }

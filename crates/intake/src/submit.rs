@@ -1,7 +1,7 @@
 //! Taking submissions. Judging and hashing run on a blocking thread, many records at a time; waiting
 //! for the fdatasync is all that is asynchronous.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use ledger::{Appender, Disk, Outcome, Reader};
 use policy::Rights;
@@ -15,6 +15,7 @@ use wire::v1;
 use crate::bounds::Bounds;
 use crate::draft::{Draft, Here};
 use crate::outcome::{acknowledgement, failure};
+use crate::quarantine::Shelf;
 
 /// Most submissions in one message.
 pub const SUBMISSIONS_MAX: usize = 64;
@@ -26,9 +27,11 @@ pub struct Intake<D: Disk> {
     pub(crate) appender: Appender,
     pub(crate) rights: watch::Receiver<Rights>,
     pub(crate) clock: Arc<dyn Clock>,
-    bounds: Arc<Bounds>,
+    pub(crate) bounds: Arc<Bounds>,
     /// Submissions pass together; a handover of this hall's records passes alone.
     pub(crate) handing: Arc<RwLock<()>>,
+    /// What waits in quarantine, as far as it has been read.
+    pub(crate) shelf: Arc<Mutex<Shelf>>,
 }
 
 impl<D: Disk> Clone for Intake<D> {
@@ -41,17 +44,22 @@ impl<D: Disk> Clone for Intake<D> {
             clock: Arc::clone(&self.clock),
             bounds: Arc::clone(&self.bounds),
             handing: Arc::clone(&self.handing),
+            shelf: Arc::clone(&self.shelf),
         }
     }
 }
 
-/// A submission that has been judged: on its way, or refused.
-type Judged = (String, Result<Draft, Failure>);
-/// What the answer to a judged submission will name, once its entry is durable.
-type Waiting = (String, Result<Promised, Failure>);
+/// What an acknowledgement will name.
+struct Promised {
+    record: RecordId,
+    revision: u32,
+    marks: Vec<v1::Violation>,
+    /// What is said instead of it unless the message is repeated.
+    unless_repeated: Option<Failure>,
+}
 
-/// What an acknowledgement will name, or what is said instead of it unless the message is repeated.
-type Promised = (RecordId, u32, Option<Failure>);
+/// What became of a record: durable here, or refused.
+pub(crate) type Entered = Result<v1::Acknowledgement, Failure>;
 
 impl<D: Disk> Intake<D> {
     /// An intake in front of a ledger.
@@ -70,6 +78,7 @@ impl<D: Disk> Intake<D> {
             clock,
             bounds: Arc::new(bounds),
             handing: Arc::default(),
+            shelf: Arc::default(),
         }
     }
 
@@ -82,18 +91,24 @@ impl<D: Disk> Intake<D> {
     ) -> Result<Vec<v1::Outcome>, Failure> {
         let _nothing_is_handed_over = self.handing.read().await;
         let (this, who) = (self.clone(), submitter.to_owned());
-        let judged = blocking(move || this.judge(&who, &submissions)).await?;
-        let mut waiting = Vec::with_capacity(judged.len());
+        let (message_ids, judged): (Vec<_>, Vec<_>) =
+            blocking(move || this.judge(&who, &submissions)).await?.into_iter().unzip();
+        let entered = self.enter_all(judged).await?;
+        Ok(message_ids.into_iter().zip(entered).map(outcome).collect())
+    }
+
+    /// Enters what was judged, together; what became of each, in order.
+    pub(crate) async fn enter_all(
+        &self,
+        judged: Vec<Result<Draft, Failure>>,
+    ) -> Result<Vec<Entered>, Failure> {
         let mut entries = Vec::with_capacity(judged.len());
-        for (message_id, draft) in judged {
-            waiting.push((
-                message_id,
-                draft.map(|draft| {
-                    entries.push(draft.entry);
-                    (draft.record, draft.revision, draft.unless_repeated)
-                }),
-            ));
-        }
+        let mut promise = |draft: Draft| {
+            let Draft { entry, record, revision, marks, unless_repeated } = draft;
+            entries.push(entry);
+            Promised { record, revision, marks, unless_repeated }
+        };
+        let waiting: Vec<_> = judged.into_iter().map(|one| one.map(&mut promise)).collect();
         let outcomes = if entries.is_empty() {
             Vec::new()
         } else {
@@ -103,7 +118,11 @@ impl<D: Disk> Intake<D> {
         blocking(move || this.answer(waiting, outcomes)).await
     }
 
-    fn judge(&self, submitter: &str, submissions: &[v1::Submission]) -> Vec<Judged> {
+    fn judge(
+        &self,
+        submitter: &str,
+        submissions: &[v1::Submission],
+    ) -> Vec<(String, Result<Draft, Failure>)> {
         let now = self.clock.now();
         let rights = self.rights.borrow().clone();
         let judge = |submission: &v1::Submission| {
@@ -115,39 +134,43 @@ impl<D: Disk> Intake<D> {
         submissions.iter().map(|one| (message_id(one), judge(one))).collect()
     }
 
-    fn answer(&self, waiting: Vec<Waiting>, outcomes: Vec<Outcome>) -> Vec<v1::Outcome> {
+    fn answer(
+        &self,
+        waiting: Vec<Result<Promised, Failure>>,
+        outcomes: Vec<Outcome>,
+    ) -> Vec<Entered> {
         let mut outcomes = outcomes.into_iter();
-        let mut answer = |draft: Result<Promised, Failure>| {
-            let (record, revision, unless_repeated) = draft?;
-            match outcomes.next() {
+        let answer = |promised: Result<Promised, Failure>| {
+            let Promised { record, revision, marks, unless_repeated } = promised?;
+            let acknowledged = match outcomes.next() {
                 Some(Outcome::Stale { .. } | Outcome::UnknownRecord)
                     if let Some(failure) = unless_repeated =>
                 {
-                    Err(failure)
+                    return Err(failure);
                 }
                 Some(Outcome::Appended { ledger, index }) => {
-                    Ok(acknowledgement(record, revision, (ledger, index), false))
+                    acknowledgement(record, revision, (ledger, index), false)
                 }
-                Some(Outcome::Repeated { ledger, index }) => self.first_answer(ledger, index),
-                Some(other) => Err(failure(&other)),
-                None => Err(stopped()),
-            }
-        };
-        let said = |(message_id, draft)| {
-            let outcome = answer(draft);
-            metrics::counter!(metric::INTAKE_RECORDS_TOTAL, "outcome" => word(&outcome))
-                .increment(1);
-            let outcome = match outcome {
-                Ok(acknowledged) => v1::outcome::Outcome::Acknowledgement(acknowledged),
-                Err(failure) => v1::outcome::Outcome::Refusal(failure.refusal()),
+                Some(Outcome::Repeated { ledger, index }) => self.first_answer(ledger, index)?,
+                Some(other) => return Err(failure(&other)),
+                None => return Err(stopped()),
             };
-            v1::Outcome { message_id, outcome: Some(outcome) }
+            Ok(v1::Acknowledgement { marks, ..acknowledged })
         };
-        waiting.into_iter().map(said).collect()
+        let counted = |entered: Entered| {
+            metrics::counter!(metric::INTAKE_RECORDS_TOTAL, "outcome" => word(&entered))
+                .increment(1);
+            entered
+        };
+        waiting.into_iter().map(answer).map(counted).collect()
     }
 
     /// What the first message of this id was told, read back from its stamp.
-    fn first_answer(&self, ledger: LedgerName, index: u64) -> Result<v1::Acknowledgement, Failure> {
+    pub(crate) fn first_answer(
+        &self,
+        ledger: LedgerName,
+        index: u64,
+    ) -> Result<v1::Acknowledgement, Failure> {
         let unreadable =
             || Failure::new(Class::Corrupt, "ledger-unreadable", "the first entry cannot be read");
         let stored = self.reader.entry(&ledger, index).ok().flatten().ok_or_else(unreadable)?;
@@ -156,6 +179,14 @@ impl<D: Disk> Intake<D> {
         let stamp = head.stamp.ok_or_else(unreadable)?;
         Ok(acknowledgement(stamp.record, stamp.revision, (ledger, index), true))
     }
+}
+
+fn outcome((message_id, entered): (String, Entered)) -> v1::Outcome {
+    let outcome = match entered {
+        Ok(acknowledged) => v1::outcome::Outcome::Acknowledgement(acknowledged),
+        Err(failure) => v1::outcome::Outcome::Refusal(failure.refusal()),
+    };
+    v1::Outcome { message_id, outcome: Some(outcome) }
 }
 
 fn word(outcome: &Result<v1::Acknowledgement, Failure>) -> &'static str {

@@ -114,6 +114,7 @@ async fn a_revision_chains_and_a_stale_one_is_refused_by_name() {
             kind: record::RevisionKind::Correction,
             reason: "更正许可内容".to_owned(),
             successor: None,
+            successor_number: String::new(),
         });
         v1::Submission { head: wire::head_to_bytes(&head), ..original.clone() }
     };
@@ -145,6 +146,10 @@ async fn a_second_original_under_one_natural_key_needs_an_ordinal() {
     };
     let outcome = submit(&house, vec![twin(0, "twin"), twin(1, "other-fact")]).await;
     assert_eq!(refused(&outcome[0]), "natural-key-taken");
+    let Outcome::Refusal(refusal) = &outcome[0] else { panic!("it was refused") };
+    let told = &refusal.violations[0];
+    assert_eq!(told.field, "head.natural_key.ordinal");
+    assert!([&told.rule, &told.remedy_zh, &told.remedy_en].iter().all(|text| !text.is_empty()));
     acknowledged(&outcome[1]);
 }
 

@@ -8,17 +8,21 @@
 pub mod bundle;
 mod feed;
 mod gate;
+mod import;
 mod limits;
 mod marks;
 mod operations;
 pub mod prove;
+mod quarantine;
 mod server;
 mod submit;
 
 pub use feed::{FEED_ITEMS_MAX, FEED_KINDS_MAX, FEEDS_MAX, FeedFace};
 pub use gate::ACTS_LEVEL_WAIT;
+pub use import::{IMPORT_ANSWERS_MAX, ImportFace};
 pub use limits::{Limits, MESSAGE_BYTES_MAX, WAIT};
 pub use marks::Marks;
 pub use operations::{OperationsFace, Proving, Rotation};
+pub use quarantine::QuarantineFace;
 pub use server::{GRACE, STREAMS_PER_CONNECTION_MAX, ServeError, routes, serve};
 pub use submit::{STREAM_MESSAGES_MAX, SubmissionFace};

@@ -8,9 +8,13 @@ use std::fmt;
 use bytes::Bytes;
 use prost::Message;
 use record::validate::{Envelope, RevisesText, malformed, wrong_body};
-use record::{AudienceNumber, Body, Hash, Head, Label, Profile, Stamp, Timestamp, Violation};
+use record::{
+    AudienceNumber, Body, Hash, Head, Label, Level, Profile, Stamp, Timestamp, Violation,
+};
 
-use crate::convert::{ReadError, body_from_parts, head_from_bytes, revision_kind_from};
+use crate::convert::{
+    ReadError, body_from_parts, head_from_bytes, head_to_bytes, revision_kind_from,
+};
 use crate::stamp::{entry_parts, is_stamped, stamped, unstamped_content};
 use crate::v1;
 
@@ -25,10 +29,19 @@ pub struct Checked {
     pub label: Label,
     /// The same for every repetition of the same message.
     pub content: Hash,
+    /// Rules that it breaks and that do not keep it out.
+    pub marks: Vec<Violation>,
     bytes: [Bytes; 3],
 }
 
 impl Checked {
+    /// What the hall itself enters, judged by whoever wrote it: no submitter's bytes to keep.
+    pub fn by_the_hall(head: Head, closed: Bytes, label: Label) -> Self {
+        let bytes = [head_to_bytes(&head), Bytes::new(), closed];
+        let content = unstamped_content(&bytes[0], &bytes[1], &bytes[2]);
+        Self { head, body: None, label, content, marks: Vec::new(), bytes }
+    }
+
     /// The parts of its entry under this stamp: the submitter's bytes, the stamp behind the head.
     pub fn parts(&self, stamp: &Stamp) -> Vec<Bytes> {
         let [head, open, closed] = self.bytes.clone();
@@ -51,9 +64,39 @@ impl fmt::Debug for Checked {
     }
 }
 
-/// Reads and judges a submission; the error has every violation.
+/// A submission as judged under a profile.
+#[derive(Debug)]
+pub struct Judged {
+    /// What it says; none when it cannot be read.
+    pub checked: Option<Checked>,
+    /// Everything that is wrong with it, marks included.
+    pub violations: Vec<Violation>,
+}
+
+impl Judged {
+    /// The heaviest level of what is wrong; none when nothing is.
+    pub fn worst(&self) -> Option<Level> {
+        self.violations.iter().map(|violation| violation.level).max()
+    }
+}
+
+/// Reads a submission and judges it under the profile it names: accepted, maybe with marks, or every
+/// violation at once.
 pub fn check(submission: &v1::Submission, now: Timestamp) -> Result<Checked, Vec<Violation>> {
-    let v1::Submission { head, open, closed, sharing_class, audience } = submission;
+    let profile = match &*submission.profile {
+        "" => Profile::default(),
+        named => named.parse().map_err(|error| vec![malformed("profile", &error)])?,
+    };
+    let judged = judge(submission, now, profile);
+    match (judged.worst() <= Some(Level::Mark), judged.checked) {
+        (true, Some(checked)) => Ok(Checked { marks: judged.violations, ..checked }),
+        (_, _) => Err(judged.violations),
+    }
+}
+
+/// Reads a submission and judges it under `profile`, whichever it names.
+pub fn judge(submission: &v1::Submission, now: Timestamp, profile: Profile) -> Judged {
+    let v1::Submission { head, open, closed, sharing_class, audience, .. } = submission;
     let mut violations = Vec::new();
     let body = body_from_parts(open, closed).unwrap_or_else(|error| {
         violations.push(told(&error));
@@ -63,7 +106,7 @@ pub fn check(submission: &v1::Submission, now: Timestamp) -> Result<Checked, Vec
         Ok(wire) => wire,
         Err(error) => {
             violations.push(malformed("head", &error));
-            return Err(violations);
+            return Judged { checked: None, violations };
         }
     };
     let envelope = Envelope {
@@ -74,20 +117,24 @@ pub fn check(submission: &v1::Submission, now: Timestamp) -> Result<Checked, Vec
     };
     // A body that could not be read has been told of; it is not missing as well.
     let unread = !violations.is_empty();
-    let of_envelope = envelope.validate(body.as_ref(), now, Profile::Cn21);
+    let of_envelope = envelope.validate(body.as_ref(), now, profile);
     violations.extend(of_envelope.into_iter().filter(|one| !(unread && one.field == "open.body")));
-    if !violations.is_empty() {
-        return Err(violations);
+    let read = head_from_bytes(head).map_err(|error| told(&error)).and_then(|head_read| {
+        let class = sharing_class.parse().map_err(|error| malformed("sharing_class", &error))?;
+        Ok(Checked {
+            head: head_read,
+            body,
+            label: Label { class, audience: AudienceNumber(*audience) },
+            content: unstamped_content(head, open, closed),
+            marks: Vec::new(),
+            bytes: [head.clone(), open.clone(), closed.clone()],
+        })
+    });
+    match read {
+        Ok(checked) => Judged { checked: (!unread).then_some(checked), violations },
+        Err(told) if violations.is_empty() => Judged { checked: None, violations: vec![told] },
+        Err(_) => Judged { checked: None, violations },
     }
-    let head_read = head_from_bytes(head).map_err(|error| vec![told(&error)])?;
-    let class = sharing_class.parse().map_err(|error| vec![malformed("sharing_class", &error)])?;
-    Ok(Checked {
-        head: head_read,
-        body,
-        label: Label { class, audience: AudienceNumber(*audience) },
-        content: unstamped_content(head, open, closed),
-        bytes: [head.clone(), open.clone(), closed.clone()],
-    })
 }
 
 /// The message id of a submission, however wrong the rest is; empty when it cannot be read.
@@ -118,6 +165,7 @@ fn revises(revises: &v1::Revises) -> RevisesText<'_> {
         kind: revision_kind_from(revises.kind()),
         reason: &revises.reason,
         successor: &revises.successor_record_id,
+        successor_number: &revises.successor_document_number,
     }
 }
 

@@ -36,5 +36,6 @@ pub fn submission(draft: &Draft) -> v1::Submission {
         closed,
         sharing_class: draft.label.class.as_str().to_owned(),
         audience: draft.label.audience.0,
+        profile: String::new(),
     }
 }

@@ -71,7 +71,7 @@ pub mod v1 {
 /// The schema as published, for reflection and JSON.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hallway.v1.bin"));
 
-pub use check::{Checked, check};
+pub use check::{Checked, Judged, check, judge};
 pub use convert::{
     ReadError, act_from, act_from_open, act_to_open, act_to_parts, body_from_parts, body_to_parts,
     handover_to, head_from_bytes, head_to_bytes, member_to, ruling_to,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use record::{Class, Violation};
+use record::{Class, Level, Violation};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
@@ -32,6 +32,18 @@ pub struct Failure {
     retry_after: Option<Duration>,
     metadata: BTreeMap<String, String>,
     violations: Vec<Violation>,
+    advice: Option<Advice>,
+}
+
+/// What one broken rule outside the schema is about: which field, whose rule, and the way out.
+#[derive(Clone, Copy, Debug)]
+pub struct Advice {
+    /// Field path from the submission, such as `head.natural_key`.
+    pub field: &'static str,
+    /// The rule and its source.
+    pub rule: &'static str,
+    /// The way out, in Chinese and in English.
+    pub remedy: [&'static str; 2],
 }
 
 impl Failure {
@@ -45,6 +57,7 @@ impl Failure {
             retry_after: class.is_transient().then_some(RETRY_AFTER),
             metadata: BTreeMap::new(),
             violations: Vec::new(),
+            advice: None,
         }
     }
 
@@ -67,6 +80,12 @@ impl Failure {
         Self { message_zh: Some(message.into()), ..self }
     }
 
+    /// Which field, whose rule, and the way out, for a refusal that a clerk reads.
+    #[must_use]
+    pub fn advised(self, advice: Advice) -> Self {
+        Self { advice: Some(advice), ..self }
+    }
+
     /// When to try again.
     #[must_use]
     pub fn retry_after(self, after: Duration) -> Self {
@@ -83,6 +102,16 @@ impl Failure {
     /// Its class.
     pub fn class(&self) -> Class {
         self.class
+    }
+
+    /// Its stable reason.
+    pub fn reason(&self) -> &'static str {
+        self.reason
+    }
+
+    /// A value that it tells programs.
+    pub fn value(&self, key: &str) -> Option<&str> {
+        self.metadata.get(key).map(String::as_str)
     }
 
     /// The status of a unary call.
@@ -121,12 +150,18 @@ impl Failure {
         let mut violations: Vec<_> = self.violations.iter().map(violation_to).collect();
         if violations.is_empty() {
             let chinese = self.message_zh.as_deref().unwrap_or_else(|| general(self.class));
-            violations.push(v1::Violation {
+            let mut told = v1::Violation {
                 code: self.reason.to_owned(),
                 message_zh: chinese.to_owned(),
                 message_en: self.message.clone(),
+                level: Level::Refuse.as_str().to_owned(),
                 ..v1::Violation::default()
-            });
+            };
+            if let Some(Advice { field, rule, remedy: [zh, en] }) = self.advice {
+                (told.field, told.rule) = (field.to_owned(), rule.to_owned());
+                (told.remedy_zh, told.remedy_en) = (zh.to_owned(), en.to_owned());
+            }
+            violations.push(told);
         }
         v1::Refusal { code: code(self.class).into(), violations }
     }
@@ -156,7 +191,7 @@ pub fn code(class: Class) -> Code {
     }
 }
 
-/// A violation on the wire; the value stays behind.
+/// A violation on the wire.
 pub fn violation_to(violation: &Violation) -> v1::Violation {
     v1::Violation {
         code: violation.code.to_owned(),
@@ -166,6 +201,8 @@ pub fn violation_to(violation: &Violation) -> v1::Violation {
         message_en: violation.message_en.clone(),
         remedy_zh: violation.remedy_zh.clone(),
         remedy_en: violation.remedy_en.clone(),
+        level: violation.level.as_str().to_owned(),
+        value: violation.value.clone(),
     }
 }
 

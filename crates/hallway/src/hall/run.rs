@@ -9,7 +9,9 @@ use std::time::Duration;
 use ledger::{CommitError, Durable};
 use link::machine::{Event, LinkState};
 use outbox::{Mark, Note};
-use portal::{FeedFace, Limits, OperationsFace, SubmissionFace};
+use portal::{
+    FeedFace, ImportFace, Limits, OperationsFace, QuarantineFace, SubmissionFace,
+};
 use record::HallId;
 use telemetry::metric::{self, Metrics};
 use tokio::signal::unix::{SignalKind, signal};
@@ -91,6 +93,15 @@ impl Hall {
             tasks: tasks.clone(),
             stop: stop.clone(),
         };
+        let import = ImportFace {
+            hall: self.settings.hall.clone(),
+            intake: self.intake.clone(),
+            limits: limits.clone(),
+            tasks: tasks.clone(),
+            stop: stop.clone(),
+        };
+        let quarantine =
+            QuarantineFace { intake: self.intake.clone(), limits: limits.clone() };
         let operations = OperationsFace {
             reader: self.log.reader.clone(),
             inbox: self.inbox.clone(),
@@ -120,12 +131,16 @@ impl Hall {
         let names = [
             "",
             "hallway.v1.SubmissionService",
+            "hallway.v1.ImportService",
+            "hallway.v1.QuarantineService",
             "hallway.v1.FeedService",
             "hallway.v1.OperationsService",
         ];
         let router = portal::routes(self.settings.deadline, &names, |routes| {
             routes
                 .add_service(submission.into_server())
+                .add_service(import.into_server())
+                .add_service(quarantine.into_server())
                 .add_service(feed.into_server())
                 .add_service(operations.into_server());
         });

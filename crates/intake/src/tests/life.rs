@@ -47,6 +47,7 @@ fn revision(record: &str, revision: u32, message_id: &str) -> v1::Submission {
         kind: RevisionKind::Correction,
         reason: "笔误".to_owned(),
         successor: None,
+        successor_number: String::new(),
     });
     v1::Submission { head: wire::head_to_bytes(&head), ..original }
 }

@@ -87,6 +87,7 @@ fn a_withdrawal_needs_no_body_and_an_act_is_not_submitted() {
             kind: v1::RevisionKind::Withdrawal.into(),
             reason: "裁罚对象错误".into(),
             successor_record_id: String::new(),
+            successor_document_number: String::new(),
         });
     });
     submission.open = Bytes::new();
