@@ -2,6 +2,7 @@
 
 use crate::case::Case;
 use crate::date::Date;
+use crate::edition::Edition;
 use crate::field::{
     CASE_BODY, Field, ITEM_BODY, MATERIAL_BODY, PENALTY_BODY, PERMIT_BODY, POWER_LIST_BODY, Slot,
 };
@@ -70,6 +71,19 @@ impl Body {
         match self {
             Self::Permit(permit) => Some(&permit.party),
             Self::Penalty(penalty) => Some(&penalty.party),
+            Self::Case(_)
+            | Self::Material(_)
+            | Self::Item(_)
+            | Self::PowerList(_)
+            | Self::Opaque { .. } => None,
+        }
+    }
+
+    /// The edition of the 双公示 standard that a permit or penalty follows.
+    pub fn edition(&self) -> Option<Edition> {
+        match self {
+            Self::Permit(permit) => Some(Edition::of(&permit.edition)),
+            Self::Penalty(penalty) => Some(Edition::of(&penalty.edition)),
             Self::Case(_)
             | Self::Material(_)
             | Self::Item(_)

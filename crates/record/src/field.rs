@@ -66,6 +66,8 @@ pub struct Field {
     pub max: usize,
     /// Of whom it is demanded.
     pub need: Needs,
+    /// Whether it belongs to the core that every profile demands.
+    pub key: bool,
     /// What a public copy shows.
     pub show: Show,
     /// Where this row was seen: keys of the list of sources in `docs/schema.md`.
@@ -81,6 +83,17 @@ pub enum FieldPart {
     Open,
     /// 非公开部分.
     Closed,
+}
+
+impl FieldPart {
+    /// The part as paths have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Head => "head",
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
 }
 
 /// Who asks for a field.
@@ -223,6 +236,11 @@ impl Field {
         self.since <= edition && edition <= self.until
     }
 
+    /// Whether it says who decided what about whom, when: the core that every profile demands.
+    pub fn is_key(&self) -> bool {
+        self.key
+    }
+
     /// Whether `column` names it: its name, code, another spelling, a code of the first edition or
     /// its Chinese name. Case and spaces around do not count.
     pub fn is_called(&self, column: &str) -> bool {
@@ -260,6 +278,7 @@ impl Field {
                 natural: Need::Optional,
                 individual: Need::Optional,
             },
+            key: false,
             show: Show::Publish,
             source: "",
         }
@@ -320,6 +339,10 @@ impl Field {
     /// Demanded of legal persons, natural persons, individual businesses.
     pub(crate) const fn need(self, legal: Need, natural: Need, individual: Need) -> Self {
         Self { need: Needs { legal, natural, individual }, ..self }
+    }
+
+    pub(crate) const fn key(self) -> Self {
+        Self { key: true, ..self }
     }
 
     pub(crate) const fn show(self, show: Show) -> Self {

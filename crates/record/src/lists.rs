@@ -20,6 +20,8 @@ pub use hall::{
     SPECIAL_PROCEDURE, TRUST_LEVEL,
 };
 
+use crate::edition::Edition;
+
 /// Code, Chinese word and English word of an entry.
 pub type Entry = (&'static str, &'static str, &'static str);
 
@@ -80,6 +82,15 @@ impl List {
     /// The code for a code or word; nothing for what is not in the list.
     pub fn code(&self, text: &str) -> Option<&'static str> {
         self.entry(text).map(|(code, ..)| *code)
+    }
+
+    /// The list as an edition had it: the first had other states.
+    pub(crate) fn in_edition(&'static self, edition: Edition) -> &'static Self {
+        if edition == Edition::V1 && std::ptr::eq(self, &raw const STATE) {
+            &STATE_V1
+        } else {
+            self
+        }
     }
 
     fn is_named_other(&self, text: &str) -> bool {

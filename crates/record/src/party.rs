@@ -6,9 +6,12 @@
 
 use std::fmt;
 
-use crate::identifier::CitizenId;
+use crate::edition::Edition;
+use crate::identifier::{CitizenId, Uscc};
+use crate::lists;
 use crate::personal::Masked;
-use crate::rules::{self, Report};
+use crate::profile::Profile;
+use crate::rules::{self, Judged, Report};
 
 /// Who a record is about, as submitted.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -80,96 +83,68 @@ impl PartyCategory {
 }
 
 impl Party {
-    /// The party of the natural key: the public code, nothing for a natural person.
+    /// The party of the natural key: the public code, or the older one where there was no other;
+    /// nothing for a natural person.
     pub fn key(&self) -> &str {
-        if self.code.is_empty() { &self.other_identifier } else { &self.code }
-    }
-
-    /// `representative_required`: permits demand the legal representative, penalties do not.
-    pub(crate) fn validate(&self, representative_required: bool, report: &mut Report<'_>) {
-        match self.category {
-            None => report.add(&rules::PARTY_CATEGORY, "open", "party_category", ""),
-            Some(PartyCategory::Legal) => {
-                self.organisation(report);
-                if representative_required {
-                    report.required("open", "legal_representative", &self.legal_representative);
-                }
-            }
-            Some(PartyCategory::IndividualBusiness) => self.organisation(report),
-            Some(PartyCategory::Natural) => self.natural(report),
-        }
-        report.at_most("open", "party_name", &self.name, NAME_MAX);
-        report.at_most("open", "other_identifier", &self.other_identifier, NAME_MAX);
-        report.at_most("open", "legal_representative", &self.legal_representative, PERSON_MAX);
-        report.at_most("closed", "person_name", &self.person_name, PERSON_NAME_MAX);
-        report.at_most("closed", "person_id", &self.person_id, ID_MAX);
-        report.at_most("closed", "person_id_type", &self.person_id_type, ID_MAX);
-        report.at_most("closed", "legal_representative_id", &self.legal_representative_id, ID_MAX);
-    }
-
-    fn organisation(&self, report: &mut Report<'_>) {
-        report.name("open", "party_name", &self.name);
-        if !self.code.is_empty() || self.other_identifier.is_empty() {
-            if let Some(code) = report.credit_code("open", "party_code", &self.code) {
-                let individual = self.category == Some(PartyCategory::IndividualBusiness);
-                if code.is_individual_business() != individual {
-                    report.add(&rules::CATEGORY_AND_CODE, "open", "party_code", &self.code);
-                }
-            }
-        } else if !self.other_identifier.contains(':') {
-            report.add(
-                &rules::OTHER_IDENTIFIER,
-                "open",
-                "other_identifier",
-                &self.other_identifier,
-            );
-        }
-        for (field, value) in self.person_fields() {
-            if !value.is_empty() {
-                report.add(&rules::PERSON_OF_ORGANISATION, "closed", field, value);
-            }
-        }
-    }
-
-    fn natural(&self, report: &mut Report<'_>) {
-        let open = [
-            ("party_name", &self.name),
-            ("party_code", &self.code),
-            ("legal_representative", &self.legal_representative),
-            ("other_identifier", &self.other_identifier),
+        let codes = [
+            &self.code,
+            &self.other_identifier,
+            &self.organisation_code,
+            &self.registration_number,
+            &self.tax_number,
         ];
-        for (field, value) in open {
-            if !value.is_empty() {
-                report.add(&rules::PERSON_IN_OPEN, "open", field, value);
-            }
-        }
-        for (field, value) in self.person_fields() {
-            report.required("closed", field, value);
-        }
-        let known = ID_TYPES
-            .iter()
-            .any(|(number, word)| self.person_id_type == *number || self.person_id_type == *word);
-        let other = self.person_id_type.strip_prefix("其他-").is_some_and(|word| !word.is_empty());
-        if !self.person_id_type.is_empty() && !known && !other {
-            report.add(&rules::ID_TYPE, "closed", "person_id_type", &self.person_id_type);
-        }
-        let citizen = ID_TYPES.first().is_some_and(|(number, word)| {
-            self.person_id_type == *number || self.person_id_type == *word
-        });
-        if citizen
-            && !self.person_id.is_empty()
-            && let Err(error) = self.person_id.parse::<CitizenId>()
-        {
-            report.explained(&rules::CITIZEN_ID, "closed", "person_id", &self.person_id, &error);
+        codes.into_iter().find(|code| !code.is_empty()).map_or("", String::as_str)
+    }
+
+    /// The category as said, or, where a row says none, as its fields tell.
+    pub fn category_told(&self) -> PartyCategory {
+        let person = !self.person_name.is_empty() || !self.person_id.is_empty();
+        match self.category {
+            Some(category) => category,
+            None if self.code.starts_with("92") => PartyCategory::IndividualBusiness,
+            None if person && self.key().is_empty() => PartyCategory::Natural,
+            None => PartyCategory::Legal,
         }
     }
 
-    fn person_fields(&self) -> [(&'static str, &str); 3] {
-        [
-            ("person_name", &self.person_name),
-            ("person_id_type", &self.person_id_type),
-            ("person_id", &self.person_id),
-        ]
+    /// How a body with this party is judged. An edition before the category had been invented, and a
+    /// profile that does not insist, take what the fields tell.
+    pub(crate) fn judged(&self, edition: Edition, report: &mut Report<'_>) -> Judged {
+        let demanded = edition == Edition::V21 && report.profile() == Profile::Cn21;
+        if demanded && self.category.is_none() {
+            report.add(&rules::PARTY_CATEGORY, "open", "party_category", "");
+        }
+        let old = [&self.organisation_code, &self.registration_number, &self.tax_number];
+        let by_old = edition == Edition::V1 || report.profile() == Profile::CnLegacy;
+        let otherwise_known = !self.other_identifier.is_empty()
+            || (by_old && old.iter().any(|code| !code.is_empty()));
+        Judged { edition, category: self.category_told(), otherwise_known }
+    }
+
+    /// What the party's fields say together.
+    pub(crate) fn agree(&self, category: PartyCategory, report: &mut Report<'_>) {
+        let individual = category == PartyCategory::IndividualBusiness;
+        if category != PartyCategory::Natural
+            && self.code.parse().is_ok_and(|code: Uscc| code.is_individual_business() != individual)
+        {
+            report.add(&rules::CATEGORY_AND_CODE, "open", "party_code", &self.code);
+        }
+        for (id_type, field, number) in [
+            (&self.person_id_type, "person_id", &self.person_id),
+            (
+                &self.legal_representative_id_type,
+                "legal_representative_id",
+                &self.legal_representative_id,
+            ),
+        ] {
+            let citizen = lists::CERTIFICATE_TYPE.code(id_type) == Some(CITIZEN_ID_CARD);
+            if citizen
+                && !number.is_empty()
+                && let Err(error) = number.parse::<CitizenId>()
+            {
+                report.explained(&rules::CITIZEN_ID, "closed", field, number, &error);
+            }
+        }
     }
 }
 
@@ -194,16 +169,5 @@ impl fmt::Debug for Party {
     }
 }
 
-const NAME_MAX: usize = 200;
-const PERSON_MAX: usize = 50;
-const PERSON_NAME_MAX: usize = 200;
-const ID_MAX: usize = 64;
-
-/// Certificate types of the standard, by number and by word; the first is the citizen's.
-const ID_TYPES: [(&str, &str); 5] = [
-    ("01", "身份证"),
-    ("02", "护照号"),
-    ("03", "港澳居民来往内地通行证"),
-    ("04", "台湾居民来往大陆通行证"),
-    ("05", "外国人永久居留身份证"),
-];
+/// The citizen's own certificate in the list of certificate types.
+const CITIZEN_ID_CARD: &str = "01";

@@ -1,14 +1,15 @@
-//! Penalties (行政处罚): the core columns of the 双公示 standard V2.1, both parts.
+//! Penalties (行政处罚): every column of the 双公示 standard in its three editions, both parts.
 //!
 //! A penalty has no state column: it is withdrawn by a revision, which stays as its own record.
 //! Amounts are exact decimals in 万元. A party of another country's scheme, whose code no standard
 //! here knows, is named by `other_identifier` instead of a credit code.
 
 use crate::date::Date;
-use crate::field::slots;
+use crate::edition::Edition;
+use crate::field::{PENALTY_BODY, slots};
 use crate::party::Party;
 use crate::profile::Profile;
-use crate::rules::{self, Report};
+use crate::rules::{self, Report, is_sentinel};
 use crate::violation::Violation;
 
 /// A penalty as submitted.
@@ -136,47 +137,34 @@ impl Penalty {
     /// All violations; none for a valid penalty. `today` is the day in China.
     pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
         let mut report = Report::new("penalty", today, profile);
-        self.party.validate(false, &mut report);
-        report.text("open", "document_number", &self.document_number, 128);
-        report.text("open", "violation_type", &self.violation_type, 2000);
-        report.free_text("open", "facts", &self.facts, 5000);
-        report.text("open", "legal_basis", &self.legal_basis, 2048);
-        report.free_text("open", "content", &self.content, 4000);
-        report.text("open", "source_name", &self.source_name, 200);
-        report.credit_code("open", "source_code", &self.source_code);
-        report.at_most("closed", "remark", &self.remark, 512);
-        self.categories(&mut report);
-        self.dates(&mut report);
+        let judged = self.party.judged(Edition::of(&self.edition), &mut report);
+        report.fields(&PENALTY_BODY, &self.slots(), judged);
+        self.party.agree(judged.category, &mut report);
+        if judged.edition >= Edition::V2 && profile != Profile::Generic {
+            self.demanded_by_categories(&mut report);
+        }
+        let day = |text: &str| text.parse().ok().filter(|_| !is_sentinel(text));
+        let decided = day(&self.decision_date);
+        report.ordered(decided, day(&self.valid_until), "valid_until");
+        report.ordered(decided, day(&self.published_until), "published_until");
         report.into_violations()
     }
 
-    fn categories(&self, report: &mut Report<'_>) {
-        if self.categories.is_empty() {
-            report.add(&rules::REQUIRED, "open", "categories", "");
-        }
-        if self.categories.len() > CATEGORIES_MAX {
-            report.add(&rules::TOO_LONG, "open", "categories", "");
-        }
-        for category in self.categories.iter().take(CATEGORIES_MAX) {
-            let other = category.strip_prefix("其他-").is_some_and(|word| !word.is_empty());
-            if !CATEGORIES.contains(&&**category) && !other {
-                report.add(&rules::NOT_IN_LIST, "open", "categories", category);
+    /// A fine, a confiscation, a licence taken: each demands what was taken.
+    fn demanded_by_categories(&self, report: &mut Report<'_>) {
+        for (category, field, value, rule) in [
+            (FINE, "fine_wan_yuan", &self.fine_wan_yuan, &rules::AMOUNT_MISSING),
+            (
+                CONFISCATION,
+                "confiscated_wan_yuan",
+                &self.confiscated_wan_yuan,
+                &rules::AMOUNT_MISSING,
+            ),
+            (LICENCE, "suspended_licence", &self.suspended_licence, &rules::LICENCE_MISSING),
+        ] {
+            if value.is_empty() && self.categories.iter().any(|one| one == category) {
+                report.add(rule, "open", field, value);
             }
-            report.at_most("open", "categories", category, 256);
-        }
-        let has = |category| self.categories.iter().any(|one| one == category);
-        report.amount("fine_wan_yuan", &self.fine_wan_yuan, has(FINE));
-        report.amount("confiscated_wan_yuan", &self.confiscated_wan_yuan, has(CONFISCATION));
-    }
-
-    fn dates(&self, report: &mut Report<'_>) {
-        let decided = report.decision_date("open", "decision_date", &self.decision_date);
-        let valid = report.required("open", "valid_until", &self.valid_until);
-        let valid = valid.then(|| report.date("open", "valid_until", &self.valid_until)).flatten();
-        report.ordered(decided, valid, "valid_until");
-        if !self.published_until.is_empty() {
-            let published = report.date("open", "published_until", &self.published_until);
-            report.ordered(decided, published, "published_until");
         }
     }
 }
@@ -186,23 +174,8 @@ pub(crate) const FINE: &str = "罚款";
 /// 没收: demands an amount.
 pub(crate) const CONFISCATION: &str = "没收违法所得、没收非法财物";
 
-const CATEGORIES_MAX: usize = 12;
-
-/// Penalty categories (处罚类别), 行政处罚法 2021 §9 and the standard.
-const CATEGORIES: [&str; 12] = [
-    "警告",
-    FINE,
-    CONFISCATION,
-    "责令停产停业",
-    "暂扣或吊销许可证、执照",
-    "行政拘留",
-    "通报批评",
-    "降低资质等级",
-    "限制开展生产经营活动",
-    "责令关闭",
-    "限制从业",
-    "其他",
-];
+/// 暂扣或吊销许可证、执照: demands the licence.
+const LICENCE: &str = "暂扣或吊销许可证、执照";
 
 #[cfg(test)]
 mod tests;

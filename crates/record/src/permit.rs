@@ -1,13 +1,14 @@
-//! Permits (行政许可): the core columns of the 双公示 standard V2.1, both parts.
+//! Permits (行政许可): every column of the 双公示 standard in its three editions, both parts.
 //!
 //! Fields are kept as submitted; [`Permit::validate`] says everything that keeps them from being a
-//! permit. Lengths are the standard's or, where forms in use are wider, theirs.
+//! permit, and [`Permit::newest`] reads an older edition in the newest one's terms.
 
 use crate::date::Date;
-use crate::field::slots;
+use crate::edition::Edition;
+use crate::field::{PERMIT_BODY, slots};
 use crate::party::Party;
 use crate::profile::Profile;
-use crate::rules::{self, Report};
+use crate::rules::{Report, is_sentinel};
 use crate::violation::Violation;
 
 /// A permit as submitted.
@@ -111,51 +112,15 @@ impl Permit {
     /// All violations; none for a valid permit. `today` is the day in China.
     pub fn validate(&self, today: Date, profile: Profile) -> Vec<Violation> {
         let mut report = Report::new("permit", today, profile);
-        self.party.validate(true, &mut report);
-        report.text("open", "document_title", &self.document_title, 120);
-        report.text("open", "document_number", &self.document_number, 120);
-        report.text("open", "category", &self.category, 256);
-        report.at_most("open", "certificate_name", &self.certificate_name, 64);
-        report.at_most("open", "certificate_number", &self.certificate_number, 64);
-        report.free_text("open", "content", &self.content, 4000);
-        report.text("open", "source_name", &self.source_name, 200);
-        report.credit_code("open", "source_code", &self.source_code);
-        report.at_most("closed", "remark", &self.remark, 512);
-        self.lists(&mut report);
-        self.dates(&mut report);
+        let judged = self.party.judged(Edition::of(&self.edition), &mut report);
+        report.fields(&PERMIT_BODY, &self.slots(), judged);
+        self.party.agree(judged.category, &mut report);
+        let from = self.valid_from.parse().ok();
+        let until = self.valid_until.parse().ok().filter(|_| !is_sentinel(&self.valid_until));
+        report.ordered(from, until, "valid_until");
         report.into_violations()
     }
-
-    fn lists(&self, report: &mut Report<'_>) {
-        let category = &self.category;
-        let known = CATEGORIES.iter().any(|(code, word)| category == code || category == word);
-        let other = category.strip_prefix("其他-").is_some_and(|word| !word.is_empty());
-        if !category.is_empty() && !known && !other {
-            report.add(&rules::NOT_IN_LIST, "open", "category", category);
-        }
-        if report.required("open", "state", &self.state) && !STATES.contains(&&*self.state) {
-            report.add(&rules::NOT_IN_LIST, "open", "state", &self.state);
-        }
-    }
-
-    fn dates(&self, report: &mut Report<'_>) {
-        report.decision_date("open", "decision_date", &self.decision_date);
-        let mut day = |field, value: &str| {
-            report
-                .required("open", field, value)
-                .then(|| report.date("open", field, value))
-                .flatten()
-        };
-        let from = day("valid_from", &self.valid_from);
-        let until = day("valid_until", &self.valid_until);
-        report.ordered(from, until, "valid_until");
-    }
 }
-
-/// Permit categories (许可类别), by number and by word; 其他 must be named.
-const CATEGORIES: [(&str, &str); 5] =
-    [("01", "普通"), ("02", "特许"), ("03", "认可"), ("04", "核准"), ("05", "登记")];
-const STATES: [&str; 2] = ["1", "2"];
 
 #[cfg(test)]
 mod tests;

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use crate::body::Body;
 use crate::date::Date;
+use crate::edition::Edition;
 use crate::entry::RECORD_BYTES_MAX;
 use crate::head::{CodeSystem, RevisionKind};
 use crate::identifier::check_division;
 use crate::kind::Kind;
 use crate::label::SharingClass;
-use crate::profile::Profile;
+use crate::profile::{Level, Profile};
 use crate::record_id::RecordId;
 use crate::rules::{self, Report};
 use crate::time::Timestamp;
@@ -90,6 +91,7 @@ impl Envelope<'_> {
         let today = Date::in_china(now).unwrap_or(Date::FOUNDING);
         let mut report = Report::new("", today, profile);
         self.identity(&mut report);
+        self.authority(body, &mut report);
         self.place(&mut report);
         self.time(&mut report, now);
         self.revision(&mut report);
@@ -131,10 +133,22 @@ impl Envelope<'_> {
         report.public("head", "natural_key.party", party);
     }
 
-    fn place(&self, report: &mut Report<'_>) {
+    /// The authority by name and code. Other countries' authorities have another scheme's code or
+    /// none, an item's code is marked at most, and the first edition had no column for it.
+    fn authority(&self, body: Option<&Body>, report: &mut Report<'_>) {
+        const CODE: &str = "authority.code";
         let (code, name) = self.authority.unwrap_or_default();
-        report.credit_code("head", "authority.code", code);
-        report.text("head", "authority.name", name, 200);
+        let generic = report.profile() == Profile::Generic;
+        let demanded = !generic && body.and_then(Body::edition) != Some(Edition::V1);
+        if self.kind == Kind::Item.as_str() {
+            report.marking(|report| report.credit_code("head", CODE, code));
+        } else if demanded || (!code.is_empty() && !(generic && code.contains(':'))) {
+            report.keyed(|report| report.authority_code("head", CODE, code));
+        }
+        report.keyed(|report| report.text("head", "authority.name", name, 200));
+    }
+
+    fn place(&self, report: &mut Report<'_>) {
         let (code, system, on) = self.division.unwrap_or_default();
         let known = CodeSystem::ALL.into_iter().find(|known| known.as_str() == system);
         if known.is_none() {
@@ -204,12 +218,17 @@ impl Envelope<'_> {
 
 /// The violation of bytes that are no message: `part` is `head`, `open` or `closed`.
 pub fn malformed(part: &str, error: &dyn std::fmt::Display) -> Violation {
-    rules::MALFORMED.broken(part.to_owned(), String::new(), ["", &format!(": {error}")])
+    rules::MALFORMED.broken(
+        Level::Refuse,
+        part.to_owned(),
+        String::new(),
+        ["", &format!(": {error}")],
+    )
 }
 
 /// The violation of a part whose body is missing or of another kind.
 pub fn wrong_body(part: &str) -> Violation {
-    rules::BODY.broken(format!("{part}.body"), String::new(), ["", ""])
+    rules::BODY.broken(Level::Refuse, format!("{part}.body"), String::new(), ["", ""])
 }
 
 #[cfg(test)]

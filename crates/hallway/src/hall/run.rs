@@ -9,9 +9,7 @@ use std::time::Duration;
 use ledger::{CommitError, Durable};
 use link::machine::{Event, LinkState};
 use outbox::{Mark, Note};
-use portal::{
-    FeedFace, ImportFace, Limits, OperationsFace, QuarantineFace, SubmissionFace,
-};
+use portal::{FeedFace, ImportFace, Limits, OperationsFace, QuarantineFace, SubmissionFace};
 use record::HallId;
 use telemetry::metric::{self, Metrics};
 use tokio::signal::unix::{SignalKind, signal};
@@ -100,8 +98,7 @@ impl Hall {
             tasks: tasks.clone(),
             stop: stop.clone(),
         };
-        let quarantine =
-            QuarantineFace { intake: self.intake.clone(), limits: limits.clone() };
+        let quarantine = QuarantineFace { intake: self.intake.clone(), limits: limits.clone() };
         let operations = OperationsFace {
             reader: self.log.reader.clone(),
             inbox: self.inbox.clone(),

@@ -33,6 +33,7 @@ pub(crate) static BODY: [Field; COUNT] = TABLE;
 const COUNT: usize = 47;
 const TABLE: [Field; COUNT] = [
     Field::open("party_name", "CF_XDR_MC", ["行政相对人名称", "party name"])
+        .key()
         .is(Value::Name)
         .max(200)
         .need(M, A, M)
@@ -42,6 +43,7 @@ const TABLE: [Field; COUNT] = [
         "CF_XDR_MC",
         ["行政相对人名称（自然人）", "name of a natural person"],
     )
+    .key()
     .show(Show::MaskName)
     .is(Value::Name)
     .max(200)
@@ -54,6 +56,7 @@ const TABLE: [Field; COUNT] = [
         .need(M, M, M)
         .seen(2, "I;J"),
     Field::open("party_code", "CF_XDR_SHXYM", ["统一社会信用代码", "unified social credit code"])
+        .key()
         .aliases(&["UNI_SOCIAL_CRD_CD", "行政相对人代码_1", "行政相对人代码_1(统一社会信用代码)"])
         .is(Value::Uscc)
         .need(M, A, M)
@@ -146,6 +149,7 @@ const TABLE: [Field; COUNT] = [
         .need(A, M, A)
         .seen(13, "H;C;D"),
     Field::open("document_number", "CF_WSH", ["行政处罚决定书文号", "decision document number"])
+        .key()
         .max(128)
         .need(M, M, M)
         .seen(14, "H;I;J;C"),
@@ -208,6 +212,7 @@ const TABLE: [Field; COUNT] = [
     .need(C, C, C)
     .seen(23, "H;I;J;C"),
     Field::open("decision_date", "CF_JDRQ", ["处罚决定日期", "decision date"])
+        .key()
         .is(Value::DecisionDate)
         .need(M, M, M)
         .seen(24, "H;I;J;C;N"),

@@ -30,6 +30,7 @@ pub(crate) static BODY: [Field; COUNT] = TABLE;
 const COUNT: usize = 39;
 const TABLE: [Field; COUNT] = [
     Field::open("party_name", "XK_XDR_MC", ["行政相对人名称", "party name"])
+        .key()
         .v1(&["XK_XDR"])
         .is(Value::Name)
         .max(200)
@@ -40,6 +41,7 @@ const TABLE: [Field; COUNT] = [
         "XK_XDR_MC",
         ["行政相对人名称（自然人）", "name of a natural person"],
     )
+    .key()
     .show(Show::MaskName)
     .is(Value::Name)
     .max(200)
@@ -53,6 +55,7 @@ const TABLE: [Field; COUNT] = [
         .need(M, M, M)
         .seen(2, "A;F"),
     Field::open("party_code", "XK_XDR_SHXYM", ["统一社会信用代码", "unified social credit code"])
+        .key()
         .aliases(&["UNI_SOCIAL_CRD_CD", "行政相对人代码_1", "行政相对人代码_1(统一社会信用代码)"])
         .is(Value::Uscc)
         .need(M, A, M)
@@ -150,6 +153,7 @@ const TABLE: [Field; COUNT] = [
         .need(M, M, M)
         .seen(14, "A;B;C;E;G"),
     Field::open("document_number", "XK_WSH", ["行政许可决定文书号", "decision document number"])
+        .key()
         .max(128)
         .need(M, M, M)
         .seen(15, "A;B;C;E;G;K"),
@@ -174,6 +178,7 @@ const TABLE: [Field; COUNT] = [
         .need(M, M, M)
         .seen(19, "A;B;C;F;G"),
     Field::open("decision_date", "XK_JDRQ", ["许可决定日期", "decision date"])
+        .key()
         .is(Value::DecisionDate)
         .need(M, M, M)
         .seen(20, "A;B;C;G;L;N"),

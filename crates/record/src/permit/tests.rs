@@ -5,6 +5,7 @@ use crate::body::Body;
 use crate::generate::Generator;
 use crate::kind::Kind;
 use crate::party::PartyCategory;
+use crate::profile::Level;
 
 fn today() -> Date {
     Date::new(2026, 1, 1).unwrap()
@@ -36,8 +37,8 @@ fn single_slips_are_named() {
     use PartyCategory::Legal;
     type Change = fn(&mut Permit);
     let table: [(Change, &str, &str); 17] = [
-        (|p| p.party.code.clear(), "required", "party_code"),
-        (|p| p.party.code = "914403001922038217".into(), "credit-code", "party_code"),
+        (|p| p.party.code.clear(), "uscc-missing", "party_code"),
+        (|p| p.party.code = "914403001922038217".into(), "uscc-check-digit", "party_code"),
         (|p| p.party.code = "92220181MA0Y56781B".into(), "category-and-code", "party_code"),
         (|p| p.party.name = "无".into(), "placeholder", "party_name"),
         (|p| p.party.name = "长春*某某公司".into(), "masked-name", "party_name"),
@@ -52,7 +53,7 @@ fn single_slips_are_named() {
         (|p| p.decision_date = "2026-01-02".into(), "date-in-future", "decision_date"),
         (|p| p.decision_date = "1970-01-01".into(), "date-sentinel", "decision_date"),
         (|p| p.valid_until = "2001-01-01".into(), "date-order", "valid_until"),
-        (|p| p.source_code = "00000000000000000X".into(), "credit-code", "source_code"),
+        (|p| p.source_code = "00000000000000000X".into(), "uscc-department", "source_code"),
     ];
     for (change, code, field) in table {
         let field = format!("open.permit.{field}");
@@ -93,7 +94,7 @@ fn personal_values_are_masked() {
 
 #[test]
 fn an_empty_permit_has_all_its_violations_at_once() {
-    assert_eq!(Permit::default().validate(today(), Profile::Cn21).len(), 11);
+    assert_eq!(Permit::default().validate(today(), Profile::Cn21).len(), 14);
 }
 
 #[test]
@@ -107,4 +108,86 @@ fn other_certificates_and_an_unlisted_category_by_name() {
     assert_eq!(fine, []);
     let found = wrong(IndividualBusiness, |p| p.party.person_name = "王小明".into());
     assert_eq!(found, one("person-of-organisation", "closed.permit.person_name"));
+}
+
+/// Codes with levels of what is wrong under a profile after `change`.
+fn weighed(profile: Profile, change: impl FnOnce(&mut Permit)) -> Vec<(&'static str, Level)> {
+    let mut permit = permit(PartyCategory::Legal);
+    change(&mut permit);
+    permit.validate(today(), profile).into_iter().map(|one| (one.code, one.level)).collect()
+}
+
+#[test]
+fn a_profile_says_how_much_a_slip_weighs() {
+    use Level::{Mark, Quarantine, Refuse};
+    use Profile::{Cn21, CnLegacy, Generic};
+    type Change = fn(&mut Permit);
+    let table: [(Change, &str, [Option<Level>; 3]); 7] = [
+        (
+            |p| p.party.code = "914403001922038217".into(),
+            "uscc-check-digit",
+            [Some(Refuse), Some(Refuse), Some(Quarantine)],
+        ),
+        (
+            |p| p.source_code = "914403001922038217".into(),
+            "uscc-check-digit",
+            [Some(Refuse), Some(Mark), Some(Mark)],
+        ),
+        (|p| p.source_name.clear(), "required", [Some(Refuse), Some(Mark), None]),
+        (
+            |p| p.decision_date.clear(),
+            "decision-date-missing",
+            [Some(Refuse), Some(Refuse), Some(Quarantine)],
+        ),
+        (
+            |p| p.certificate_name = "证".repeat(65),
+            "too-long",
+            [Some(Refuse), Some(Mark), Some(Mark)],
+        ),
+        (|p| p.content.push_str("，电话13800138000"), "phone-in-open", [Some(Quarantine); 3]),
+        (
+            |p| p.content.push_str("，身份证11010519491231002X"),
+            "citizen-id-in-open",
+            [Some(Refuse); 3],
+        ),
+    ];
+    for (change, code, levels) in table {
+        for (profile, level) in [Cn21, CnLegacy, Generic].into_iter().zip(levels) {
+            let expected: Vec<_> = level.map(|level| (code, level)).into_iter().collect();
+            assert_eq!(weighed(profile, change), expected, "{profile} {code}");
+        }
+    }
+}
+
+#[test]
+fn an_older_edition_is_not_asked_for_what_came_later() {
+    let found = weighed(Profile::Cn21, |permit| {
+        permit.edition = "v1".into();
+        permit.party.category = None;
+        permit.party.code.clear();
+        permit.party.organisation_code = "401705300".into();
+        permit.state = "0".into();
+        permit.project_name = std::mem::take(&mut permit.document_title);
+        permit.valid_from.clear();
+        permit.source_name.clear();
+        permit.source_code.clear();
+    });
+    assert_eq!(found, []);
+}
+
+#[test]
+fn another_countrys_party_is_known_by_its_own_scheme() {
+    let foreign = |identifier: &'static str| {
+        weighed(Profile::Generic, move |permit| {
+            permit.party.code.clear();
+            permit.party.other_identifier = identifier.into();
+            permit.party.legal_representative.clear();
+            permit.source_code.clear();
+            permit.document_title.clear();
+            permit.valid_until.clear();
+        })
+    };
+    assert_eq!(foreign("us-npdes:MA0001234"), []);
+    assert_eq!(foreign("MA0001234"), [("other-identifier", Level::Mark)]);
+    assert_eq!(foreign(""), []);
 }

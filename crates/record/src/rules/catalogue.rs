@@ -3,7 +3,7 @@
 //! Where 双公示 V2.1 and what reporting systems really check differ in a length, the longer one
 //! stands here: a hall refuses what breaks a record, not what somebody's form cuts.
 
-use super::Rule;
+use super::{Rule, Weight};
 
 pub(super) const fn rule(
     code: &'static str,
@@ -11,10 +11,20 @@ pub(super) const fn rule(
     message: [&'static str; 2],
     remedy: [&'static str; 2],
 ) -> Rule {
-    Rule { code, source, message, remedy }
+    Rule { code, source, message, remedy, weight: Weight::Form }
 }
 
-const STANDARD: &str = "双公示数据标准 V2.1 (double-publicity data standard)";
+/// A rule that no profile softens.
+pub(super) const fn firm(
+    code: &'static str,
+    source: &'static str,
+    message: [&'static str; 2],
+    remedy: [&'static str; 2],
+) -> Rule {
+    Rule { weight: Weight::Firm, ..rule(code, source, message, remedy) }
+}
+
+pub(super) const STANDARD: &str = "双公示数据标准 V2.1 (double-publicity data standard)";
 const CHECKS: &str = "双公示字符判断 (double-publicity character checks)";
 const ENVELOPE: &str = "hallway.v1 报文首部 (head)";
 const PRIVACY: &str = "自然人信息只在非公开部分 (natural persons live in the closed part)";
@@ -55,17 +65,11 @@ pub(crate) const CONTROL_CHARACTER: Rule = rule(
     ["含有控制字符", "there is a control character inside"],
     ["请删除不可见字符", "remove invisible characters"],
 );
-pub(crate) const CITIZEN_ID_IN_OPEN: Rule = rule(
+pub(crate) const CITIZEN_ID_IN_OPEN: Rule = firm(
     "citizen-id-in-open",
     PRIVACY,
     ["公开文字中含有公民身份号码", "a text for publication contains a citizen id"],
     ["请从公开部分删去身份号码", "remove the citizen id from the open part"],
-);
-pub(crate) const CREDIT_CODE: Rule = rule(
-    "credit-code",
-    "GB 32100-2015 统一社会信用代码 (unified social credit code)",
-    ["统一社会信用代码不正确", "not a unified social credit code"],
-    ["请核对 18 位代码及其校验位", "compare the 18 characters and the check character"],
 );
 pub(crate) const CITIZEN_ID: Rule = rule(
     "citizen-id",
@@ -109,59 +113,11 @@ pub(crate) const DATE_ORDER: Rule = rule(
     ["日期先后矛盾", "the dates contradict each other"],
     ["截止日期不得早于起始日期或决定日期", "an end is not before its beginning or its decision"],
 );
-pub(crate) const AMOUNT: Rule = rule(
-    "amount",
-    "双公示数据标准 V2.1, decimal(18,6) 万元",
-    ["金额不正确", "not an exact amount"],
-    [
-        "单位为万元，最多六位小数，例如 500 元填 0.05",
-        "the unit is 万元, at most six decimals: 500 yuan are 0.05",
-    ],
-);
-pub(crate) const AMOUNT_MISSING: Rule = rule(
-    "amount-missing",
-    STANDARD,
-    ["处罚类别要求填写金额", "the penalty category demands an amount"],
-    ["请填写金额（万元）", "write the amount in 万元"],
-);
-pub(crate) const PARTY_CATEGORY: Rule = rule(
-    "party-category",
-    STANDARD,
-    ["未说明行政相对人类别", "the category of the party is not said"],
-    ["请填 法人及非法人组织、自然人 或 个体工商户", "say legal, natural or individual business"],
-);
-pub(crate) const CATEGORY_AND_CODE: Rule = rule(
-    "category-and-code",
-    "GB 32100-2015, 92 开头为个体工商户 (92… are individual businesses)",
-    ["行政相对人类别与代码不符", "category and code of the party contradict each other"],
-    [
-        "92 开头的代码只属于个体工商户",
-        "codes that begin with 92 belong to individual businesses only",
-    ],
-);
-pub(crate) const OTHER_IDENTIFIER: Rule = rule(
-    "other-identifier",
-    ENVELOPE,
-    ["其他标识缺少方案名", "the identifier does not name its scheme"],
-    ["请写作 方案:标识", "write scheme:identifier"],
-);
-pub(crate) const PERSON_IN_OPEN: Rule = rule(
+pub(crate) const PERSON_IN_OPEN: Rule = firm(
     "person-in-open",
     PRIVACY,
     ["自然人信息出现在公开部分", "data of a natural person stands in the open part"],
     ["请移到非公开部分", "move it to the closed part"],
-);
-pub(crate) const PERSON_OF_ORGANISATION: Rule = rule(
-    "person-of-organisation",
-    STANDARD,
-    ["组织不填自然人项", "an organisation has no fields of a natural person"],
-    ["请清空自然人项，或改正相对人类别", "empty them, or mend the category"],
-);
-pub(crate) const ID_TYPE: Rule = rule(
-    "id-type",
-    STANDARD,
-    ["证件类型不在代码表中", "not a certificate type of the list"],
-    ["请填 身份证 等代码表中的词；其他证件写作 其他-名称", "use a word of the list, or 其他-name"],
 );
 pub(crate) const NOT_IN_LIST: Rule = rule(
     "not-in-list",
@@ -169,7 +125,7 @@ pub(crate) const NOT_IN_LIST: Rule = rule(
     ["不在代码表中", "not a value of the code list"],
     ["请使用代码表中的值；其他写作 其他-名称", "use a value of the list; others as 其他-name"],
 );
-pub(crate) const NATURAL_KEY: Rule = rule(
+pub(crate) const NATURAL_KEY: Rule = firm(
     "natural-key",
     ENVELOPE,
     ["业务主键与正文不一致", "natural key and body contradict each other"],
@@ -178,13 +134,13 @@ pub(crate) const NATURAL_KEY: Rule = rule(
         "use the body's document number and party code; none for a natural person",
     ],
 );
-pub(crate) const MESSAGE_ID: Rule = rule(
+pub(crate) const MESSAGE_ID: Rule = firm(
     "message-id",
     ENVELOPE,
     ["报文编号不正确", "not a message id"],
     ["请用 1–128 个可打印 ASCII 字符", "use 1–128 printable ASCII characters"],
 );
-pub(crate) const KIND: Rule = rule(
+pub(crate) const KIND: Rule = firm(
     "kind",
     ENVELOPE,
     ["类别不正确", "not a kind that may be submitted"],
@@ -193,13 +149,13 @@ pub(crate) const KIND: Rule = rule(
         "use permit, penalty, case, material or a registered name",
     ],
 );
-pub(crate) const STAMPED: Rule = rule(
+pub(crate) const STAMPED: Rule = firm(
     "stamped",
     ENVELOPE,
     ["提交的首部带有受理戳记", "the submitted head carries a stamp"],
     ["受理戳记由受理的大厅添加，请去掉", "leave it out: the accepting hall adds it"],
 );
-pub(crate) const SHARING_CLASS: Rule = rule(
+pub(crate) const SHARING_CLASS: Rule = firm(
     "sharing-class",
     ENVELOPE,
     ["共享类别不正确", "not a sharing class"],
@@ -214,13 +170,13 @@ pub(crate) const TIME: Rule = rule(
     ["时间格式不正确", "not a time with a zone"],
     ["请按 2014-04-25T08:00:00+08:00 的格式填写", "write it as 2014-04-25T08:00:00+08:00"],
 );
-pub(crate) const TIME_IN_FUTURE: Rule = rule(
+pub(crate) const TIME_IN_FUTURE: Rule = firm(
     "time-in-future",
     ENVELOPE,
     ["发生时间晚于现在", "the time is in the future"],
     ["请核对提交系统的时钟", "compare the clock of the submitting system"],
 );
-pub(crate) const CODE_SYSTEM: Rule = rule(
+pub(crate) const CODE_SYSTEM: Rule = firm(
     "code-system",
     ENVELOPE,
     ["区划代码体系不正确", "not a code system"],
@@ -235,7 +191,7 @@ pub(crate) const DIVISION: Rule = rule(
         "use the code of that date, or office without one",
     ],
 );
-pub(crate) const REVISES: Rule = rule(
+pub(crate) const REVISES: Rule = firm(
     "revises",
     ENVELOPE,
     ["修订信息不正确", "what is revised is not said rightly"],
@@ -244,7 +200,7 @@ pub(crate) const REVISES: Rule = rule(
         "use record id and revision of the acknowledgement, and say how it is revised",
     ],
 );
-pub(crate) const SUCCESSOR: Rule = rule(
+pub(crate) const SUCCESSOR: Rule = firm(
     "successor",
     ENVELOPE,
     [
@@ -262,19 +218,19 @@ pub(crate) const UNREADABLE: Rule = rule(
     ["该项无法读懂", "what this field says cannot be read"],
     ["请按字段说明填写", "write it as the list of fields says"],
 );
-pub(crate) const TOO_LARGE: Rule = rule(
+pub(crate) const TOO_LARGE: Rule = firm(
     "too-large",
     ENVELOPE,
     ["记录超过大小上限", "the record is larger than the limit"],
     ["请将大文件作为材料提交", "submit large files as materials"],
 );
-pub(crate) const BODY: Rule = rule(
+pub(crate) const BODY: Rule = firm(
     "body",
     ENVELOPE,
     ["正文缺失或与类别不符", "the body is missing or is of another kind"],
     ["正文须与首部的类别一致", "the body is of the kind that the head names"],
 );
-pub(crate) const MALFORMED: Rule = rule(
+pub(crate) const MALFORMED: Rule = firm(
     "malformed",
     "protobuf hallway.v1",
     ["不是有效的报文", "the bytes are no message of the schema"],

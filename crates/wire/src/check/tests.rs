@@ -118,6 +118,19 @@ fn a_registered_kind_is_carried_with_fields_nobody_here_knows() {
 }
 
 #[test]
+fn a_profile_lets_marked_submissions_through() {
+    let mut draft = Generator::new(&Kind::Permit, 1).unwrap().draft(0);
+    let Body::Permit(permit) = &mut draft.body else { panic!("a permit") };
+    permit.certificate_name = "证".repeat(65);
+    let submission = submission(&draft);
+    assert_eq!(wrong(&submission), one("too-long", "open.permit.certificate_name"));
+    let submission = v1::Submission { profile: "cn-legacy".into(), ..submission };
+    let checked = check(&submission, now()).unwrap();
+    let marks: Vec<_> = checked.marks.iter().map(|mark| (mark.code, mark.level)).collect();
+    assert_eq!(marks, [("too-long", Level::Mark)]);
+}
+
+#[test]
 fn content_changes_with_any_part() {
     let mut draft = Generator::new(&Kind::Permit, 1).unwrap().draft(0);
     let before = check(&submission(&draft), now()).unwrap().content;
