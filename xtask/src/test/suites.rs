@@ -91,6 +91,14 @@ pub(super) const SUITES: &[Suite] = &[
         minutes: 10,
     },
     Suite {
+        name: "lifecycle",
+        what: "revisions, rulings and handovers take effect in order, whoever was away",
+        apt: &[],
+        pypi: &[],
+        run: Run::Tests,
+        minutes: 10,
+    },
+    Suite {
         name: "identity",
         what: "wrong, expired, revoked certificates and unknown halls are refused by name",
         apt: &[],
