@@ -3,6 +3,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test picks the few frames it asserts on")]
 
 mod flows;
+mod level;
 mod post;
 mod roads;
 mod seeds;
