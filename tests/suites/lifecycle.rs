@@ -35,6 +35,7 @@ fn revised(draft: &Draft, record: &str, revision: u32, kind: RevisionKind) -> v1
         kind,
         reason: "复核".to_owned(),
         successor: None,
+        successor_number: String::new(),
     });
     public(&draft)
 }

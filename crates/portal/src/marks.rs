@@ -2,9 +2,9 @@
 //! head is here.
 //!
 //! Whoever shows a record must know what a later entry, or one of another hall, made of it. Originals
-//! and corrections leave no mark (docs/decisions/0019-what-a-revision-ends-stays-ended.md), so this is small: some tens of bytes for each marked revision. It
-//! follows the log by itself and can be built anew from it at any time; it is in memory only, and
-//! read once at the start ([`Marks::advance`]).
+//! and corrections leave no mark (docs/decisions/0019-what-a-revision-ends-stays-ended.md), so this is
+//! small: some tens of bytes for each marked revision. It follows the log by itself and can be built
+//! anew from it at any time; it is in memory only, and read once at the start ([`Marks::advance`]).
 //!
 //! Deliberately absent: rulings, which the acts have; a query by anything but a record's id.
 

@@ -276,6 +276,7 @@ fn head(message: &Message, record: RecordId, replaces: Option<u32>) -> Head {
             kind: RevisionKind::Correction,
             reason: "更正".to_owned(),
             successor: None,
+            successor_number: String::new(),
         }),
         natural_key: None,
         authority: None,

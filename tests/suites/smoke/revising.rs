@@ -21,6 +21,7 @@ fn revised(draft: &Draft, message: &str, record: RecordId, revision: u32) -> v1:
         kind: RevisionKind::Correction,
         reason: "笔误".to_owned(),
         successor: None,
+        successor_number: String::new(),
     });
     wire::submission(&draft)
 }
