@@ -24,7 +24,13 @@ fn write(place: &std::path::Path, layout: &Layout, forms: &[Form]) {
 #[test]
 fn what_a_hall_exports_whole_it_imports_as_it_was() {
     let place = tempfile::tempdir().unwrap();
-    for (kind, mapping) in [(Kind::Permit, "permit-v2.1"), (Kind::Penalty, "penalty-v2.1")] {
+    for (kind, mapping) in [
+        (Kind::Permit, "permit-v2.1"),
+        (Kind::Penalty, "penalty-v2.1"),
+        (Kind::Case, "case"),
+        (Kind::Material, "material"),
+        (Kind::Item, "item"),
+    ] {
         let forms = forms(&kind, Masking::Full);
         for name in ["a.csv", "b.xlsx", "c.jsonl"] {
             let path = place.path().join(name);
@@ -33,7 +39,7 @@ fn what_a_hall_exports_whole_it_imports_as_it_was() {
             let binding = Mapping::builtin(mapping).unwrap().bind(table.columns());
             assert_eq!(binding.unused(), [""; 0]);
             let rows = table.rows().unwrap().map(|row| binding.apply(&row.unwrap()).form);
-            assert_eq!(rows.collect::<Vec<_>>(), forms, "{name}");
+            assert_eq!(rows.collect::<Vec<_>>(), forms, "{kind} {name}");
         }
     }
 }
@@ -59,6 +65,19 @@ fn a_template_has_the_standards_columns_and_is_read_again() {
         }
         assert!(rows[0].cell("XK_JDRQ").or(rows[0].cell("许可决定日期")).unwrap().contains('/'));
     }
+}
+
+#[test]
+fn a_template_for_persons_has_their_columns_and_no_credit_code() {
+    let of = |natural| {
+        let header = Header::Code;
+        Layout::template(&Kind::Penalty, Edition::V2, natural, header, Masking::Full).columns()
+    };
+    let has = |columns: &[String], name: &str| columns.iter().any(|column| column == name);
+    let (person, legal) = (of(true), of(false));
+    assert!(has(&person, "CF_XDR_MC") && has(&person, "CF_XDR_ZJHM"));
+    assert!(!has(&person, "CF_XDR_SHXYM") && has(&legal, "CF_XDR_SHXYM"));
+    assert!(!has(&legal, "CF_XDR_ZJHM") && !has(&legal, "CF_XDR_LB"));
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod exchange;
 mod init;
 mod proof;
 mod rule;
+mod values;
 mod watch;
 
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ pub use exchange::{As, Follow, Generate, Submit};
 pub use init::Init;
 pub use proof::{Prove, Verify};
 pub use rule::{Effect, Handover, Rule};
+pub use values::{Deadline, Id};
 pub use watch::{Check, Serve, Status};
 
 use crate::client::{Access, Role};
@@ -92,6 +94,10 @@ pub enum Command {
     Rule(Rule),
     #[command(about = "Make another hall the steward of records (移交)")]
     Handover(Handover),
+    #[command(about = "Judge an identifier, such as a credit code (核对标识)")]
+    Id(Id),
+    #[command(about = "Tell when a period of working days ends (计算期限)")]
+    Deadline(Deadline),
 }
 
 /// Which hall is asked.

@@ -4,10 +4,12 @@
 
 pub mod ca;
 pub mod check;
+pub mod deadline;
 pub mod demo;
 pub mod directory;
 pub mod follow;
 pub mod generate;
+pub mod id;
 pub mod init;
 pub mod prove;
 pub mod rule;

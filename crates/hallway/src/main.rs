@@ -63,5 +63,7 @@ async fn run(cli: &Cli, output: Output) -> Result<Exit, Failure> {
         Command::Rule(arguments) => commands::rule::rule(arguments, output).await,
         Command::Handover(arguments) => commands::rule::hand_over(arguments, output).await,
         Command::Directory(arguments) => commands::directory::run(arguments, output).await,
+        Command::Id(arguments) => commands::id::run(arguments, output),
+        Command::Deadline(arguments) => commands::deadline::run(arguments, output),
     }
 }

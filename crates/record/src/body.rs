@@ -6,6 +6,7 @@ use crate::edition::Edition;
 use crate::field::{
     CASE_BODY, Field, ITEM_BODY, MATERIAL_BODY, PENALTY_BODY, PERMIT_BODY, POWER_LIST_BODY, Slot,
 };
+use crate::head::RevisionKind;
 use crate::item::Item;
 use crate::kind::Kind;
 use crate::material::Material;
@@ -62,7 +63,11 @@ impl Body {
             Self::Case(case) => Some((&case.case_number, "")),
             Self::Item(item) => Some((&item.implementation_code, &item.valid_from)),
             Self::PowerList(list) => Some((&list.edition_date, "")),
-            Self::Material(_) | Self::Opaque { .. } => None,
+            Self::Material(material) => {
+                let number = &*material.material_number;
+                (!number.is_empty()).then_some((number, ""))
+            }
+            Self::Opaque { .. } => None,
         }
     }
 
@@ -128,6 +133,30 @@ impl Body {
             Self::Item(item) => ITEM_BODY.iter().zip(item.slots()).collect(),
             Self::PowerList(list) => POWER_LIST_BODY.iter().zip(list.slots()).collect(),
             Self::Opaque { .. } => Vec::new(),
+        }
+    }
+
+    /// Why `next` may not follow this revision of the same record; nothing when it may. A case goes on
+    /// by the table of its states; a material's trust rises by a check. A body of another kind is
+    /// told elsewhere.
+    pub fn next(&self, next: &Self, how: RevisionKind, today: Date) -> Vec<Violation> {
+        match (self, next) {
+            (Self::Case(case), Self::Case(next)) if how == RevisionKind::Progress => {
+                crate::case::step(case, next, today)
+            }
+            (Self::Material(material), Self::Material(next)) => {
+                crate::material::rise(material, next, today)
+            }
+            (
+                Self::Permit(_)
+                | Self::Penalty(_)
+                | Self::Case(_)
+                | Self::Material(_)
+                | Self::Item(_)
+                | Self::PowerList(_)
+                | Self::Opaque { .. },
+                _,
+            ) => Vec::new(),
         }
     }
 

@@ -117,7 +117,9 @@ impl Desk {
             Drafted::Case => {
                 (Kind::Case, Body::Case(Box::new(self.case(&authority, &number, decided))))
             }
-            Drafted::Material => (Kind::Material, Body::Material(self.material(&authority))),
+            Drafted::Material => {
+                (Kind::Material, Body::Material(self.material(&authority, &number)))
+            }
             Drafted::Item => (Kind::Item, Body::Item(self.item(&authority, decided))),
         };
         let key = body.key().map(|(number, party)| (number.to_owned(), party.to_owned()));

@@ -151,6 +151,10 @@ impl Item {
             _ if department.is_empty() => &rules::ITEM_USCC_MISSING,
             Ok(_) => return,
             Err(UsccError::Check { .. }) => &rules::ITEM_USCC_CHECK,
+            // Both are wrong: a mistyped code is likelier than a department that does not exist.
+            Err(UsccError::Category | UsccError::Area) if !Uscc::check_fits(department) => {
+                &rules::ITEM_USCC_CHECK
+            }
             Err(
                 UsccError::Length | UsccError::Alphabet | UsccError::Category | UsccError::Area,
             ) => &rules::ITEM_USCC,

@@ -13,6 +13,7 @@ use std::fmt;
 
 use crate::date::Date;
 use crate::field::{MATERIAL_BODY, check, slots};
+use crate::identifier::CertificateId;
 use crate::lists::{self, List};
 use crate::personal::Masked;
 use crate::profile::Profile;
@@ -54,6 +55,8 @@ pub struct Material {
     pub certificate_operation: String,
     /// 共享类型: share type.
     pub share_type: String,
+    /// 材料编号: the document number of its natural key, when it says one.
+    pub material_number: String,
     /// 持证主体: holder, closed part.
     pub holder_name: String,
     /// 电子证照标识: certificate identifier, closed part.
@@ -89,6 +92,7 @@ slots!(Material {
     certificate_state => certificate_state,
     certificate_operation => certificate_operation,
     share_type => share_type,
+    material_number => material_number,
     holder_name => holder_name,
     certificate_id => certificate_id,
     holder_id_type => holder_id_type,
@@ -164,6 +168,16 @@ impl Material {
         }
         if SUCCEEDING.contains(&operation) && self.previous_certificate_id.trim().is_empty() {
             report.add(&rules::PREVIOUS_CERTIFICATE, "closed", "previous_certificate_id", "");
+        }
+        for (field, id) in [
+            ("certificate_id", &self.certificate_id),
+            ("previous_certificate_id", &self.previous_certificate_id),
+        ] {
+            if !id.is_empty()
+                && let Err(error) = id.parse::<CertificateId>()
+            {
+                report.explained(&rules::CERTIFICATE_ID, "closed", field, id, &error);
+            }
         }
         let (own, previous) = (&self.certificate_id, &self.previous_certificate_id);
         if !own.is_empty() && own == previous {

@@ -64,6 +64,10 @@ pub struct Permit {
     pub upload_note: String,
     /// 数据标准版本: edition of the standard.
     pub edition: String,
+    /// 办件编号: the case in whose closing the permit was born.
+    pub case_number: String,
+    /// 办件记录编号: that case's record id.
+    pub case_record_id: String,
 }
 
 slots!(Permit {
@@ -106,6 +110,8 @@ slots!(Permit {
     uploaded_at => uploaded_at,
     upload_note => upload_note,
     edition => edition,
+    case_number => case_number,
+    case_record_id => case_record_id,
 });
 
 impl Permit {

@@ -139,6 +139,14 @@ pub(super) const SUITES: &[Suite] = &[
         minutes: 10,
     },
     Suite {
+        name: "stdnum",
+        what: "credit codes and citizen ids, judged by python-stdnum as by us",
+        apt: &[&APT_PYTHON],
+        pypi: &["python-stdnum==2.1"],
+        run: Run::Tests,
+        minutes: 10,
+    },
+    Suite {
         name: "readme",
         what: "the walk of the README as written",
         apt: &[],

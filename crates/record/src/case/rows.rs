@@ -103,8 +103,8 @@ row! {
         closed number: 50, "缴款单号";
         closed unit_name: 100, "收费单位";
         closed collector: 30, "收费人员";
-        /// At most 14 digits, then at most two decimals.
-        closed amount_yuan: 17, "收费金额";
+        /// Exact, at most two decimals.
+        closed amount_yuan: 19, "收费金额";
         closed paid_at: 35, "收费时间";
         closed payer: 100, "缴款人";
     }

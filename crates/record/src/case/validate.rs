@@ -9,6 +9,7 @@ use super::step::way;
 use super::{Case, Row, State};
 use crate::calendar::Calendar;
 use crate::date::Date;
+use crate::decimal::Yuan;
 use crate::field::{CASE_BODY, check};
 use crate::lists::{self, List};
 use crate::profile::Profile;
@@ -51,7 +52,7 @@ impl Case {
         rows("supervisions", &self.supervisions, report);
         for (place, payment) in self.payments.iter().enumerate() {
             let amount = &payment.amount_yuan;
-            if !amount.is_empty() && !is_yuan(amount) {
+            if !amount.is_empty() && amount.parse::<Yuan>().is_err() {
                 report.add(
                     &rules::YUAN,
                     "closed",
@@ -319,13 +320,6 @@ fn one_of(list: &[&str], part: &str, field: &str, value: &str, report: &mut Repo
     if !value.is_empty() && !list.contains(&value) {
         report.add(&rules::NOT_IN_LIST, part, field, value);
     }
-}
-
-/// At most 14 digits, then at most two decimals.
-fn is_yuan(text: &str) -> bool {
-    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits(whole) && digits(part) && whole.len() <= 14 && part.len() <= 2
 }
 
 /// Working days within which the applicant is told what is missing.

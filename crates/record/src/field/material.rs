@@ -17,7 +17,7 @@ const HEAD: [Field; head::LEN] = head(
 /// The body's fields, in the order of its slots.
 pub(crate) static BODY: [Field; COUNT] = TABLE;
 
-const COUNT: usize = 24;
+const COUNT: usize = 25;
 const TABLE: [Field; COUNT] = [
     Field::open("title", "", ["材料名称", "title"]).origin(Origin::Ours).max(300).need(M, M, M),
     Field::open("sha256", "", ["材料内容摘要", "SHA-256 of the bytes"])
@@ -67,6 +67,9 @@ const TABLE: [Field; COUNT] = [
         .origin(Origin::Ours)
         .is(Value::List(&lists::SHARE_TYPE))
         .max(1),
+    Field::open("material_number", "", ["材料编号", "material number"])
+        .origin(Origin::Ours)
+        .max(128),
     Field::closed("holder_name", "", ["持证主体", "holder"]).origin(Origin::Ours).max(200),
     Field::closed("certificate_id", "", ["电子证照标识", "certificate identifier"])
         .origin(Origin::Ours)

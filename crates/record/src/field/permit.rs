@@ -27,7 +27,7 @@ const HEAD: [Field; head::LEN] = head(
 /// The body's fields, in the order of its slots.
 pub(crate) static BODY: [Field; COUNT] = TABLE;
 
-const COUNT: usize = 39;
+const COUNT: usize = 41;
 const TABLE: [Field; COUNT] = [
     Field::open("party_name", "XK_XDR_MC", ["行政相对人名称", "party name"])
         .key()
@@ -258,4 +258,10 @@ const TABLE: [Field; COUNT] = [
     Field::open("edition", "", ["数据标准版本", "edition of the standard"])
         .origin(Origin::Ours)
         .is(Value::List(&lists::EDITION)),
+    Field::open("case_number", "project_no", ["办件编号", "case number"])
+        .origin(Origin::Template)
+        .max(50),
+    Field::open("case_record_id", "", ["办件记录编号", "record id of the case"])
+        .origin(Origin::Ours)
+        .is(Value::RecordId),
 ];

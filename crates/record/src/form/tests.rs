@@ -4,7 +4,7 @@ use super::*;
 use crate::edition::Edition;
 use crate::generate::Generator;
 
-const KINDS: [Kind; 2] = [Kind::Permit, Kind::Penalty];
+const KINDS: [Kind; 5] = [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material, Kind::Item];
 
 fn form_of(draft: &Draft) -> Form {
     Form::of(&draft.head, &draft.body, draft.label, Masking::Full)

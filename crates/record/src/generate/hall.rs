@@ -191,7 +191,7 @@ impl Desk {
         case.permit_holder.clone_from(&case.applicant_name);
     }
 
-    pub(super) fn material(&mut self, authority: &Authority) -> Material {
+    pub(super) fn material(&mut self, authority: &Authority, number: &str) -> Material {
         let title = (*self.dice.pick(MATERIALS)).to_owned();
         let level = *self.dice.pick(&["A", "B", "C", "D"]);
         let mut material = Material {
@@ -201,6 +201,7 @@ impl Desk {
             media_type: "application/pdf".into(),
             trust_level: level.to_owned(),
             holder_name: self.person_name(),
+            material_number: number.to_owned(),
             ..Material::default()
         };
         if level == "A" {

@@ -43,6 +43,13 @@ impl Uscc {
         plain(text).0.to_ascii_uppercase().parse().ok()
     }
 
+    /// Whether the last character fits the others, whatever department the first two name.
+    pub(crate) fn check_fits(text: &str) -> bool {
+        let body = text.bytes().take(Self::LEN - 1);
+        text.len() == Self::LEN
+            && check_of(body).is_ok_and(|check| text.bytes().last() == Some(check))
+    }
+
     /// The code as text.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

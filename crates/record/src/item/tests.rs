@@ -38,11 +38,23 @@ fn item() -> Item {
 #[test]
 fn what_real_lists_lack_is_a_mark_under_every_profile() {
     type Change = fn(&mut Item);
-    let table: [(Change, &str, &str, Level); 9] = [
+    let table: [(Change, &str, &str, Level); 11] = [
         (|i| i.department_code.clear(), "uscc-missing", "department_code", Level::Mark),
         (
             |i| i.department_code = "91440300708461136X".into(),
             "uscc-check-digit",
+            "department_code",
+            Level::Mark,
+        ),
+        (
+            |i| i.department_code = "TE4403007084611362".into(),
+            "uscc-check-digit",
+            "department_code",
+            Level::Mark,
+        ),
+        (
+            |i| i.department_code = "TE4403007084611361".into(),
+            "uscc-form",
             "department_code",
             Level::Mark,
         ),

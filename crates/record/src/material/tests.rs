@@ -32,7 +32,7 @@ fn wrong(change: impl FnOnce(&mut Material)) -> Vec<(&'static str, String)> {
 #[test]
 fn single_slips_are_named() {
     type Change = fn(&mut Material);
-    let table: [(Change, &str, &str); 11] = [
+    let table: [(Change, &str, &str); 12] = [
         (|m| m.sha256 = vec![7; 31], "digest", "open.material.sha256"),
         (|m| m.size = 0, "required", "open.material.size"),
         (|m| m.trust_level = "E".into(), "not-in-list", "open.material.trust_level"),
@@ -64,6 +64,11 @@ fn single_slips_are_named() {
             },
             "date-order",
             "open.material.valid_until",
+        ),
+        (
+            |m| m.certificate_id = "1.2.156.3005.2.1".into(),
+            "certificate-id",
+            "closed.material.certificate_id",
         ),
         (|m| m.checked_at = "昨天".into(), "time", "closed.material.checked_at"),
     ];

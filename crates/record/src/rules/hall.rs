@@ -190,6 +190,12 @@ pub(crate) const PREVIOUS_CERTIFICATE: Rule = rule(
         "name the previous certificate, another than this one",
     ],
 );
+pub(crate) const CERTIFICATE_ID: Rule = rule(
+    "certificate-id",
+    "GB/T 36904-2018 电子证照标识规范 (certificate identifiers)",
+    ["电子证照标识不正确", "not a certificate identifier"],
+    ["请核对各段及校验位", "compare the segments and the check character"],
+);
 pub(crate) const FEE_BASIS: Rule = rule(
     "fee-basis-missing",
     "GB/T 39046-2020 表4 事项 (items)",

@@ -90,6 +90,8 @@ parts!(Permit, PermitOpen, PermitClosed, permit, permit_to;
         area_code,
         use_scope,
         edition,
+        case_number,
+        case_record_id,
     }
     closed {
         remark,

@@ -24,7 +24,7 @@ paired!(
     read_open, write_open, MaterialOpen, Material:
     title, size, media_type, trust_level, issuer_name, issuer_code, issued_on, valid_from,
     valid_until, watermark, purpose, certificate_type, certificate_state, certificate_operation,
-    share_type; ..
+    share_type, material_number; ..
 );
 paired!(
     read_closed, write_closed, MaterialClosed, Material:
