@@ -33,8 +33,10 @@ pub fn body_from_parts(open: &[u8], closed: &[u8]) -> Result<Option<Body>, ReadE
             Body::Penalty(penalty(open, v1::PenaltyClosed::default()))
         }
         (Some(O::Penalty(open)), Some(C::Penalty(closed))) => Body::Penalty(penalty(open, closed)),
-        (Some(O::Case(open)), None) => Body::Case(Box::new(case(open, v1::CaseClosed::default())?)),
-        (Some(O::Case(open)), Some(C::Case(closed))) => Body::Case(Box::new(case(open, closed)?)),
+        (Some(O::Case(open)), None) => {
+            Body::Case(Box::new(case(*open, v1::CaseClosed::default())?))
+        }
+        (Some(O::Case(open)), Some(C::Case(closed))) => Body::Case(Box::new(case(*open, *closed)?)),
         (Some(O::Material(open)), None) => {
             Body::Material(material(open, v1::MaterialClosed::default()))
         }
@@ -62,7 +64,9 @@ pub fn body_to_parts(body: &Body) -> Option<(Bytes, Bytes)> {
             let (open, closed) = penalty_to(penalty);
             (O::Penalty(open), C::Penalty(closed))
         }
-        Body::Case(case) => (O::Case(case_open(case)), C::Case(case_closed(case))),
+        Body::Case(case) => {
+            (O::Case(Box::new(case_open(case))), C::Case(Box::new(case_closed(case))))
+        }
         Body::Material(material) => {
             (O::Material(material_open(material)), C::Material(material_closed(material)))
         }
