@@ -5,16 +5,17 @@
 //! never written.
 
 mod delimited;
+mod lines;
 mod sheet;
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value};
 use tempfile::NamedTempFile;
 use thiserror::Error;
 
 use self::delimited::Delimited;
+use self::lines::Lines;
 use self::sheet::Sheet;
 use crate::table::{Encoding, Format};
 
@@ -59,14 +60,13 @@ pub enum WriteError {
 pub struct Writer {
     place: PathBuf,
     file: NamedTempFile,
-    columns: Vec<String>,
     body: Body,
     rows: u64,
 }
 
 enum Body {
     Csv(Delimited),
-    Lines(io::BufWriter<std::fs::File>),
+    Lines(Lines),
     Xlsx(Box<Sheet>),
 }
 
@@ -74,14 +74,15 @@ impl Writer {
     /// Begins a file of these columns at `place`.
     pub fn create(place: &Path, shape: Shape, columns: &[String]) -> Result<Self, WriteError> {
         let directory = place.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let file = NamedTempFile::new_in(directory.unwrap_or(Path::new(".")))?;
+        let directory = directory.unwrap_or(Path::new("."));
+        let file = NamedTempFile::new_in(directory)?;
         let body = match shape.format {
             Format::Csv => Body::Csv(Delimited::new(file.reopen()?, shape.encoding, columns)?),
-            Format::Lines => Body::Lines(io::BufWriter::new(file.reopen()?)),
-            Format::Xlsx => Body::Xlsx(Box::new(Sheet::new(columns, shape.masked)?)),
+            Format::Lines => Body::Lines(Lines::new(file.reopen()?, columns)),
+            Format::Xlsx => Body::Xlsx(Box::new(Sheet::new(directory, columns, shape.masked)?)),
             Format::Xls => return Err(WriteError::Format),
         };
-        Ok(Self { place: place.to_owned(), file, columns: columns.to_vec(), body, rows: 0 })
+        Ok(Self { place: place.to_owned(), file, body, rows: 0 })
     }
 
     /// Writes a row: a cell for each column.
@@ -90,16 +91,7 @@ impl Writer {
         match &mut self.body {
             Body::Csv(body) => body.row(cells),
             Body::Xlsx(body) => body.row(cells),
-            Body::Lines(body) => {
-                let object: Map<String, Value> = self
-                    .columns
-                    .iter()
-                    .zip(cells)
-                    .map(|(name, cell)| (name.clone(), cell.as_ref().into()))
-                    .collect();
-                serde_json::to_writer(&mut *body, &object).map_err(io::Error::from)?;
-                Ok(body.write_all(b"\n")?)
-            }
+            Body::Lines(body) => body.row(cells),
         }
     }
 
@@ -112,7 +104,7 @@ impl Writer {
     pub fn finish(mut self) -> Result<(), WriteError> {
         match self.body {
             Body::Csv(body) => body.finish()?,
-            Body::Lines(mut body) => body.flush()?,
+            Body::Lines(body) => body.finish()?,
             Body::Xlsx(body) => body.finish(self.file.as_file_mut())?,
         }
         self.file.as_file().sync_all()?;

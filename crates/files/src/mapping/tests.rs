@@ -67,6 +67,14 @@ fn a_template_is_known_by_code_or_chinese_name() {
 }
 
 #[test]
+fn placeholders_are_empty_and_told() {
+    let rows = mapped("permit-v2", "XK_XDR_MC,XK_WSH,XK_XKZS,XK_XKBH\n甲公司,1,/,无\n");
+    let filled = rows[0].form.read(Edition::V2);
+    let told: Vec<_> = filled.notes.iter().filter(|note| note.code == "placeholder").collect();
+    assert_eq!(told.iter().map(|note| note.before.as_str()).collect::<Vec<_>>(), ["/", "无"]);
+}
+
+#[test]
 fn two_columns_of_the_first_edition_become_one_field() {
     let rows = mapped(
         "penalty-v1",
