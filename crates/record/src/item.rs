@@ -137,7 +137,7 @@ impl Item {
         check(&ITEM_BODY, &self.slots(), &mut report);
         self.codes(&mut report);
         self.limits(&mut report);
-        rules::weighed(report.into_violations())
+        report.into_violations()
     }
 
     /// Local lists have longer codes than the national form, and departments without a right one.

@@ -29,17 +29,20 @@ const TABLE: [Field; COUNT] = [
         .origin(Origin::Template)
         .aliases(&["PROJID"])
         .max(50)
+        .key()
         .need(M, M, M)
         .seen(0, "GB/T 39046-2020 表5-1"),
     Field::open("item_name", "task_name", ["事项名称", "item"])
         .origin(Origin::Template)
         .max(200)
+        .key()
         .need(M, M, M)
         .seen(0, "GB/T 39046-2020 表5-3"),
     Field::open("state", "", ["办件状态", "state"])
         .origin(Origin::Ours)
         .is(Value::List(&lists::CASE_STATE))
         .max(16)
+        .key()
         .need(M, M, M),
     Field::open(
         "accepted_at",

@@ -11,16 +11,24 @@ use crate::time::Timestamp;
 /// Checks each field by its row.
 pub(crate) fn check(table: &[Field], slots: &[Slot<'_>], report: &mut Report<'_>) {
     for (field, slot) in table.iter().zip(slots) {
-        let part = if field.part == FieldPart::Open { "open" } else { "closed" };
-        match slot {
-            Slot::Many(words) => many(field, part, words, report),
-            // A whole number is one by its type; rows are checked by their kind.
-            Slot::Rows(_) => {}
-            Slot::Text(_) | Slot::Category(_) | Slot::Number(_) | Slot::Bytes(_) => {
-                let text = slot.text();
-                if demanded(field, part, &text, report) {
-                    form(field, part, &text, report);
-                }
+        if field.is_key() {
+            report.keyed(|report| one(field, *slot, report));
+        } else {
+            one(field, *slot, report);
+        }
+    }
+}
+
+fn one(field: &Field, slot: Slot<'_>, report: &mut Report<'_>) {
+    let part = field.part.as_str();
+    match slot {
+        Slot::Many(words) => many(field, part, words, report),
+        // A whole number is one by its type; rows are checked by their kind.
+        Slot::Rows(_) => {}
+        Slot::Text(_) | Slot::Category(_) | Slot::Number(_) | Slot::Bytes(_) => {
+            let text = slot.text();
+            if demanded(field, part, &text, report) {
+                form(field, part, &text, report);
             }
         }
     }

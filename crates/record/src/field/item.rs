@@ -27,6 +27,7 @@ const TABLE: [Field; COUNT] = [
         .origin(Origin::Template)
         .aliases(&["item_code"])
         .max(64)
+        .key()
         .need(M, M, M),
     Field::open("base_code", "catalog_code", ["基本编码", "base code"])
         .origin(Origin::Template)
@@ -38,6 +39,7 @@ const TABLE: [Field; COUNT] = [
     Field::open("item_name", "task_name", ["事项名称", "name"])
         .origin(Origin::Template)
         .max(300)
+        .key()
         .need(M, M, M),
     Field::open("main_item_name", "", ["主项名称", "main item"])
         .origin(Origin::Ours)

@@ -19,10 +19,15 @@ pub(crate) static BODY: [Field; COUNT] = TABLE;
 
 const COUNT: usize = 25;
 const TABLE: [Field; COUNT] = [
-    Field::open("title", "", ["材料名称", "title"]).origin(Origin::Ours).max(300).need(M, M, M),
+    Field::open("title", "", ["材料名称", "title"])
+        .origin(Origin::Ours)
+        .max(300)
+        .key()
+        .need(M, M, M),
     Field::open("sha256", "", ["材料内容摘要", "SHA-256 of the bytes"])
         .origin(Origin::Ours)
         .is(Value::Digest)
+        .key()
         .need(M, M, M),
     Field::open("size", "", ["字节数", "size in bytes"])
         .origin(Origin::Ours)
@@ -36,6 +41,7 @@ const TABLE: [Field; COUNT] = [
         .origin(Origin::Ours)
         .is(Value::List(&lists::TRUST_LEVEL))
         .max(1)
+        .key()
         .need(M, M, M),
     Field::open("issuer_name", "", ["颁发机构名称", "issuer"])
         .origin(Origin::Ours)

@@ -22,8 +22,13 @@ const TABLE: [Field; COUNT] = [
     Field::open("edition_date", "", ["公布日期", "edition"])
         .origin(Origin::Ours)
         .is(Value::DecisionDate)
+        .key()
         .need(M, M, M),
-    Field::open("item_codes", "", ["实施编码", "items"]).origin(Origin::Ours).max(64).need(M, M, M),
+    Field::open("item_codes", "", ["实施编码", "items"])
+        .origin(Origin::Ours)
+        .max(64)
+        .key()
+        .need(M, M, M),
     Field::open("legal_basis", "", ["设定依据", "legal basis"])
         .origin(Origin::Ours)
         .is(Value::Free)

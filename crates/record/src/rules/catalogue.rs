@@ -24,6 +24,16 @@ pub(super) const fn firm(
     Rule { weight: Weight::Firm, ..rule(code, source, message, remedy) }
 }
 
+/// A fact that breaks a law and is a fact: the record tells it, and is marked under every profile.
+pub(super) const fn marked(
+    code: &'static str,
+    source: &'static str,
+    message: [&'static str; 2],
+    remedy: [&'static str; 2],
+) -> Rule {
+    Rule { weight: Weight::Mark, ..rule(code, source, message, remedy) }
+}
+
 pub(super) const STANDARD: &str = "双公示数据标准 V2.1 (double-publicity data standard)";
 const CHECKS: &str = "双公示字符判断 (double-publicity character checks)";
 const ENVELOPE: &str = "hallway.v1 报文首部 (head)";

@@ -1,14 +1,12 @@
 //! Rules of cases, materials, items and power lists.
 
 use super::Rule;
-use super::catalogue::rule;
-use crate::profile::Level;
-use crate::violation::Violation;
+use super::catalogue::{firm, marked, rule};
 
 const CASES: &str = "GB/T 39046-2020 政务服务平台基础数据规范 (basic data of service platforms)";
 const LICENSING: &str = "行政许可法 (Administrative Licensing Law)";
 
-pub(crate) const CASE_TRANSITION: Rule = rule(
+pub(crate) const CASE_TRANSITION: Rule = firm(
     "case-transition-illegal",
     CASES,
     ["办件状态不能这样变化", "a case does not go this way"],
@@ -17,7 +15,7 @@ pub(crate) const CASE_TRANSITION: Rule = rule(
         "go by the table of states, or tell the states between in the course; mend slips by a correction",
     ],
 );
-pub(crate) const CASE_NUMBER_CHANGED: Rule = rule(
+pub(crate) const CASE_NUMBER_CHANGED: Rule = firm(
     "case-number-changed",
     CASES,
     ["办件编号与前一修订不同", "the case number is not that of the revision before"],
@@ -26,7 +24,7 @@ pub(crate) const CASE_NUMBER_CHANGED: Rule = rule(
         "progress keeps the number; mend it by a correction",
     ],
 );
-pub(crate) const CASE_TRAIL: Rule = rule(
+pub(crate) const CASE_TRAIL: Rule = firm(
     "case-trail",
     CASES,
     ["办理经过被删改", "what was already told of the case is missing or changed"],
@@ -59,13 +57,13 @@ pub(crate) const ACCEPTANCE_DATE: Rule = rule(
     ],
     ["受理日期应为交齐补正材料之日", "accept on the day on which the last of it came"],
 );
-pub(crate) const SUPPLEMENT_TWICE: Rule = rule(
+pub(crate) const SUPPLEMENT_TWICE: Rule = marked(
     "supplement-twice",
     "行政许可法第三十二条 一次告知 (told once)",
     ["补正告知多于一次", "the applicant was told of missing parts more than once"],
     ["补正内容应当一次告知", "tell all that is missing at once"],
 );
-pub(crate) const SUPPLEMENT_LATE: Rule = rule(
+pub(crate) const SUPPLEMENT_LATE: Rule = marked(
     "supplement-notice-late",
     "行政许可法第三十二条 五日内 (within five days)",
     ["补正告知超过五日", "the notice of the supplement came after five days"],
@@ -74,7 +72,7 @@ pub(crate) const SUPPLEMENT_LATE: Rule = rule(
         "without notice in time the case counts as accepted",
     ],
 );
-pub(crate) const SAME_DAY: Rule = rule(
+pub(crate) const SAME_DAY: Rule = marked(
     "immediate-not-same-day",
     CASES,
     ["即办件未在当日办结", "an immediate case is not closed on the day of its acceptance"],
@@ -110,7 +108,7 @@ pub(crate) const CLOSING_CODE: Rule = rule(
         "closed 0, 6 or 7, returned 1, voided 2, deleted 3, forwarded 4, lapsed 5; nothing before the end",
     ],
 );
-pub(crate) const CLOSING_NEEDS_PERMIT: Rule = rule(
+pub(crate) const CLOSING_NEEDS_PERMIT: Rule = firm(
     "closing-needs-permit",
     "行政许可事项办结须填许可信息 (the closing of a permit item tells the permit)",
     [
@@ -154,7 +152,7 @@ pub(crate) const MATERIAL_ISSUER: Rule = rule(
         "name the issuer and its code, or lower the level",
     ],
 );
-pub(crate) const MATERIAL_CHECKER: Rule = rule(
+pub(crate) const MATERIAL_CHECKER: Rule = firm(
     "material-checker-missing",
     MATERIALS,
     [
@@ -196,7 +194,7 @@ pub(crate) const CERTIFICATE_ID: Rule = rule(
     ["电子证照标识不正确", "not a certificate identifier"],
     ["请核对各段及校验位", "compare the segments and the check character"],
 );
-pub(crate) const FEE_BASIS: Rule = rule(
+pub(crate) const FEE_BASIS: Rule = marked(
     "fee-basis-missing",
     "GB/T 39046-2020 表4 事项 (items)",
     ["收费事项未写收费依据", "the item has a fee without a basis"],
@@ -215,7 +213,7 @@ pub(crate) const RECORD_ID: Rule = rule(
     ["记录编号不正确", "not a record id"],
     ["请填写回执中的 26 位记录编号", "use the 26 characters of the acknowledgement"],
 );
-pub(crate) const ITEM_CODE: Rule = rule(
+pub(crate) const ITEM_CODE: Rule = marked(
     "item-code-form",
     "实施编码 36 位以内 (implementation codes have at most 36 characters)",
     ["实施编码不是国家编码的形式", "the implementation code is not of the national form"],
@@ -224,43 +222,21 @@ pub(crate) const ITEM_CODE: Rule = rule(
         "it may be used; the national platform wants its own form",
     ],
 );
-pub(crate) const ITEM_USCC: Rule = rule(
+pub(crate) const ITEM_USCC: Rule = marked(
     "uscc-form",
     "GB 32100-2015 统一社会信用代码 (unified social credit code)",
     ["实施机构代码不是统一社会信用代码", "the department's code is not a credit code"],
     ["请核对 18 位代码", "compare the 18 characters"],
 );
-pub(crate) const ITEM_USCC_CHECK: Rule = rule(
+pub(crate) const ITEM_USCC_CHECK: Rule = marked(
     "uscc-check-digit",
     "GB 32100-2015 统一社会信用代码 (unified social credit code)",
     ["实施机构代码的校验位不正确", "the check character of the department's code is wrong"],
     ["请核对 18 位代码及其校验位", "compare the 18 characters and the check character"],
 );
-pub(crate) const ITEM_USCC_MISSING: Rule = rule(
+pub(crate) const ITEM_USCC_MISSING: Rule = marked(
     "uscc-missing",
     "GB 32100-2015 统一社会信用代码 (unified social credit code)",
     ["缺少实施机构代码", "the department has no code"],
     ["请补填统一社会信用代码", "add the unified social credit code"],
 );
-
-/// Facts that break a law and are facts: the record tells them, and is marked under every profile.
-const ALWAYS_MARKED: [&str; 8] = [
-    "supplement-twice",
-    "supplement-notice-late",
-    "immediate-not-same-day",
-    "item-code-form",
-    "uscc-form",
-    "uscc-check-digit",
-    "uscc-missing",
-    "fee-basis-missing",
-];
-
-/// Of cases and items: lowers to a mark what a hall must be able to tell, whatever the profile.
-pub(crate) fn weighed(mut found: Vec<Violation>) -> Vec<Violation> {
-    for violation in &mut found {
-        if ALWAYS_MARKED.contains(&violation.code) {
-            violation.level = Level::Mark;
-        }
-    }
-    found
-}
