@@ -8,6 +8,7 @@ mod ca;
 mod demo;
 mod directory;
 mod exchange;
+mod import;
 mod init;
 mod proof;
 mod rule;
@@ -22,6 +23,7 @@ pub use ca::{Ca, CaCommand, CaCrl, CaIssue, CaRevoke, Kind};
 pub use demo::Demo;
 pub use directory::{Admit, Directory, DirectoryCommand, SetAudience, State};
 pub use exchange::{As, Follow, Generate, Submit};
+pub use import::{Import, Mapping, MappingCommand, Quarantine, QuarantineCommand};
 pub use init::Init;
 pub use proof::{Prove, Verify};
 pub use rule::{Effect, Handover, Rule};
@@ -80,6 +82,12 @@ pub enum Command {
     Generate(Generate),
     #[command(about = "Submit records from a file to a hall (提交)")]
     Submit(Submit),
+    #[command(about = "Import the rows of a CSV, XLSX, XLS or JSON Lines file (导入)")]
+    Import(Import),
+    #[command(about = "Propose how a file's columns become fields (映射)")]
+    Mapping(Mapping),
+    #[command(about = "Decide about rows that wait for a person (待处理)")]
+    Quarantine(Quarantine),
     #[command(about = "Follow what reaches a hall (订阅)")]
     Follow(Follow),
     #[command(about = "Show what a hall holds, its links, alarms (状态)")]

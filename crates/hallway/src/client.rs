@@ -20,7 +20,9 @@ use tokio_util::sync::CancellationToken;
 use tonic::Request;
 use tonic::transport::Channel;
 use wire::v1::feed_service_client::FeedServiceClient;
+use wire::v1::import_service_client::ImportServiceClient;
 use wire::v1::operations_service_client::OperationsServiceClient;
+use wire::v1::quarantine_service_client::QuarantineServiceClient;
 use wire::v1::submission_service_client::SubmissionServiceClient;
 
 use crate::config::{self, ConfigError, Settings};
@@ -124,6 +126,18 @@ impl Line {
     /// To follow.
     pub fn feed(&self) -> FeedServiceClient<Channel> {
         let client = FeedServiceClient::new(self.channel.clone());
+        client.max_decoding_message_size(ANSWER_BYTES_MAX)
+    }
+
+    /// To import.
+    pub fn import(&self) -> ImportServiceClient<Channel> {
+        let client = ImportServiceClient::new(self.channel.clone());
+        client.max_decoding_message_size(ANSWER_BYTES_MAX)
+    }
+
+    /// To decide about what waits in quarantine.
+    pub fn quarantine(&self) -> QuarantineServiceClient<Channel> {
+        let client = QuarantineServiceClient::new(self.channel.clone());
         client.max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 

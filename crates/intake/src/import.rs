@@ -15,7 +15,7 @@ mod reading;
 mod revising;
 
 use ledger::Disk;
-use record::{Class, Level, Profile};
+use record::{Class, HallId, Level, Profile, Timestamp};
 use wire::status::Failure;
 use wire::v1;
 
@@ -24,7 +24,7 @@ use crate::outcome::taken_by;
 use crate::quarantine::Item;
 use crate::submit::{Intake, blocking};
 
-pub(crate) use reading::{Reading, name_of, weight};
+pub(crate) use reading::{Reading, Seat, name_of, weight};
 
 /// Most rows in one message.
 pub const IMPORT_ROWS_MAX: usize = 256;
@@ -121,8 +121,8 @@ impl<D: Disk> Intake<D> {
     ) -> Result<Vec<Way>, Failure> {
         let (this, profile) = (self.clone(), settings.profile);
         blocking(move || {
-            let now = this.clock.now();
-            let read = |row| Reading::of(row, profile, now);
+            let seat = Seat { hall: &this.hall, now: this.clock.now() };
+            let read = |row| Reading::of(row, profile, &seat);
             rows.into_iter().map(read).map(Way::new).collect()
         })
         .await
@@ -171,6 +171,23 @@ impl<D: Disk> Intake<D> {
         let place = taken_by(failure).filter(|_| known);
         place.map(|(ledger, index)| self.first_answer(ledger, index)).transpose()
     }
+}
+
+/// What would become of a row, judged alone: what only a hall's ledger knows (whether it is new, whose
+/// its natural key is) is not.
+pub fn judge_row(
+    row: v1::ImportRow,
+    profile: Profile,
+    hall: &HallId,
+    now: Timestamp,
+) -> v1::ImportResult {
+    let way = Way::new(Reading::of(row, profile, &Seat { hall, now }));
+    let outcome = match (&way.at, &way.reading.row.revision) {
+        (Stage::Sound, None) => v1::ImportOutcome::Imported,
+        (Stage::Sound, Some(_)) => v1::ImportOutcome::Revised,
+        (Stage::Waits | Stage::Entered(_) | Stage::Revised(_), _) => v1::ImportOutcome::Quarantined,
+    };
+    v1::ImportResult { outcome: outcome.into(), ..way.result() }
 }
 
 impl Way {

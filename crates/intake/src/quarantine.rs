@@ -20,6 +20,7 @@ use wire::v1;
 
 use crate::draft::{Draft, Here};
 use crate::import::{ImportSettings, Reading, name_of};
+use crate::outcome::taken_by;
 use crate::submit::{Intake, blocking};
 
 pub(crate) use shelf::Shelf;
@@ -84,8 +85,16 @@ impl<D: Disk> Intake<D> {
         }
         let mut shelved = Vec::with_capacity(drafts.len());
         for entered in self.enter_all(drafts).await? {
-            let record = entered?.record_id;
-            shelved.push(record.parse().map_err(|_| unreadable())?);
+            let acknowledged = match entered {
+                Ok(acknowledged) => acknowledged,
+                // The same row from another line, or with another finding, waits once.
+                Err(failure) if failure.reason() == "message-id-taken" => {
+                    let (ledger, index) = taken_by(&failure).ok_or_else(unreadable)?;
+                    self.first_answer(ledger, index)?
+                }
+                Err(failure) => return Err(failure),
+            };
+            shelved.push(acknowledged.record_id.parse().map_err(|_| unreadable())?);
         }
         Ok(shelved)
     }

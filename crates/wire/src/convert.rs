@@ -25,6 +25,7 @@ pub use act::{
 };
 pub use body::{body_from_parts, body_to_parts};
 
+pub use head::revision_kind_to;
 pub use head::{head_from_bytes, head_to_bytes};
 pub(crate) use head::{revision_kind_from, stamp_to};
 

@@ -1,7 +1,10 @@
 //! One row read: its form as a submission, judged, with everything that is wrong with it.
 
 use record::validate::malformed;
-use record::{Edition, Form, Kind, LedgerName, Level, Profile, Timestamp};
+use record::{
+    Authority, CodeSystem, Date, Division, Draft, Edition, Form, HallId, Kind, LedgerName, Level,
+    Profile, Timestamp,
+};
 use sha2::{Digest, Sha256};
 use wire::check::{Checked, judge};
 use wire::status::{Failure, violation_to};
@@ -24,10 +27,10 @@ pub(crate) struct Reading {
 
 impl Reading {
     /// Reads a row and judges it.
-    pub(crate) fn of(row: v1::ImportRow, profile: Profile, now: Timestamp) -> Self {
+    pub(crate) fn of(row: v1::ImportRow, profile: Profile, seat: &Seat<'_>) -> Self {
         let mut violations = row.findings.clone();
         let wire = row.form.clone().unwrap_or_default();
-        let (checked, named_by_content) = match read(&wire, profile, now, &mut violations) {
+        let (checked, named_by_content) = match read(&wire, profile, seat, &mut violations) {
             Some((checked, named)) => (checked, named),
             None => (None, false),
         };
@@ -48,6 +51,32 @@ impl Reading {
         self.violations.extend(
             told.map(|one| v1::Violation { level: Level::Quarantine.as_str().to_owned(), ..one }),
         );
+    }
+}
+
+/// Where and when rows are read: what a row leaves open about its place is this hall's.
+pub(crate) struct Seat<'a> {
+    pub(crate) hall: &'a HallId,
+    pub(crate) now: Timestamp,
+}
+
+impl Seat<'_> {
+    /// Completes what files have no column for: an item's authority is its department, a record
+    /// without a division belongs to this hall's office, one without a time became known now.
+    pub(crate) fn complete(&self, form: &Form, draft: &mut Draft) {
+        let head = &mut draft.head;
+        let named = head.authority.as_ref().is_some_and(|authority| !authority.name.is_empty());
+        if *form.kind() == Kind::Item && !named {
+            head.authority = Some(Authority {
+                code: form.value("department_code").to_owned(),
+                name: form.value("department_name").to_owned(),
+            });
+        }
+        let at = *head.happened_at.get_or_insert(self.now);
+        if form.value("division_code").is_empty() && head.division.is_none() {
+            let (code, system) = (self.hall.to_string(), CodeSystem::Office);
+            head.division = Date::in_china(at).map(|on| Division { code, system, on });
+        }
     }
 }
 
@@ -85,7 +114,7 @@ pub(crate) fn form_of(
 fn read(
     wire: &v1::Form,
     profile: Profile,
-    now: Timestamp,
+    seat: &Seat<'_>,
     violations: &mut Vec<v1::Violation>,
 ) -> Option<(Option<Checked>, bool)> {
     let (mut form, edition) = form_of(wire, violations)?;
@@ -93,9 +122,10 @@ fn read(
     if named_by_content {
         form.set("message_id", name_of(wire)).ok()?;
     }
-    let filled = form.read(edition);
+    let mut filled = form.read(edition);
+    seat.complete(&form, &mut filled.draft);
     violations.extend(filled.unread.iter().map(violation_to));
-    let judged = judge(&wire::submission(&filled.draft), now, profile);
+    let judged = judge(&wire::submission(&filled.draft), seat.now, profile);
     violations.extend(judged.violations.iter().map(violation_to));
     Some((judged.checked, named_by_content))
 }

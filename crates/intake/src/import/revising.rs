@@ -7,7 +7,7 @@ use wire::check::{Checked, judge};
 use wire::status::{Failure, violation_to};
 use wire::v1;
 
-use super::reading::form_of;
+use super::reading::{Seat, form_of};
 use super::{ImportSettings, Stage, Way};
 use crate::draft::{Draft, Here};
 use crate::submit::Intake;
@@ -104,6 +104,7 @@ impl<D: Disk> Intake<D> {
         }
         let (form, edition) = form_of(&wire, &mut way.reading.violations)?;
         let mut draft = form.read(edition).draft;
+        Seat { hall: &self.hall, now: self.clock.now() }.complete(&form, &mut draft);
         let original = way.reading.checked.as_ref()?;
         // A row that says the same twice says it under the same ids.
         draft.head.message_id = match told {

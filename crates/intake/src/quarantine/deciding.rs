@@ -8,7 +8,7 @@ use wire::v1;
 use wire::v1::QuarantineVerdict as Verdict;
 
 use super::{DECISION_SCHEMA, ITEM_SCHEMA, QUARANTINE_LIST_MAX, closed, opened, unreadable};
-use crate::import::{ImportSettings, Reading, Way, weight};
+use crate::import::{ImportSettings, Reading, Seat, Way, weight};
 use crate::submit::{Intake, blocking};
 
 /// Items in an answer when the caller names no number.
@@ -129,7 +129,8 @@ impl<D: Disk> Intake<D> {
         }
         let form = row.form.clone();
         row.findings.clear();
-        let mut reading = Reading::of(row, settings.profile, self.clock.now());
+        let seat = Seat { hall: &self.hall, now: self.clock.now() };
+        let mut reading = Reading::of(row, settings.profile, &seat);
         if verdict == Verdict::Released {
             for violation in &mut reading.violations {
                 if weight(&violation.level) == Level::Quarantine {

@@ -125,15 +125,20 @@ fn stamp_from(stamp: v1::Stamp) -> Result<Stamp, ReadError> {
     })
 }
 
-fn revises_to(revises: &Revises) -> v1::Revises {
-    let kind = match revises.kind {
+/// The way of revising, for the wire.
+pub fn revision_kind_to(kind: RevisionKind) -> v1::RevisionKind {
+    match kind {
         RevisionKind::Correction => v1::RevisionKind::Correction,
         RevisionKind::Withdrawal => v1::RevisionKind::Withdrawal,
         RevisionKind::Replacement => v1::RevisionKind::Replacement,
         RevisionKind::CreditRepair => v1::RevisionKind::CreditRepair,
         RevisionKind::Progress => v1::RevisionKind::Progress,
         RevisionKind::Expiry => v1::RevisionKind::Expiry,
-    };
+    }
+}
+
+fn revises_to(revises: &Revises) -> v1::Revises {
+    let kind = revision_kind_to(revises.kind);
     v1::Revises {
         record_id: revises.record.to_string(),
         revision: revises.revision,
