@@ -14,6 +14,7 @@ mod acts;
 mod bounds;
 mod draft;
 mod import;
+mod next;
 mod outcome;
 mod quarantine;
 mod search;

@@ -14,6 +14,7 @@ use wire::v1;
 
 use crate::bounds::Bounds;
 use crate::draft::{Draft, Here};
+use crate::next::follows;
 use crate::outcome::{acknowledgement, failure};
 use crate::quarantine::Shelf;
 
@@ -128,6 +129,7 @@ impl<D: Disk> Intake<D> {
         let judge = |submission: &v1::Submission| {
             let checked = check(submission, now).map_err(Failure::of_violations)?;
             self.bounds.judge(checked.label, &self.hall, rights.acts())?;
+            follows(&checked, &self.reader, now)?;
             let here = Here { hall: &self.hall, acts: rights.acts(), now };
             Draft::new(&checked, submitter, &self.reader, &here)
         };

@@ -189,4 +189,5 @@ async fn only_acts_of_an_operator_are_entered_by_hand() {
     ));
 }
 
+mod import;
 mod life;

@@ -10,6 +10,7 @@ use wire::v1;
 use super::reading::{Seat, form_of};
 use super::{ImportSettings, Stage, Way};
 use crate::draft::{Draft, Here};
+use crate::next::follows;
 use crate::submit::Intake;
 
 /// A revision on its way, and the row it comes from.
@@ -35,7 +36,10 @@ impl<D: Disk> Intake<D> {
         let drafts = {
             let rights = self.rights.borrow().clone();
             let here = Here { hall: &self.hall, acts: rights.acts(), now: self.clock.now() };
-            let draft = |turn: &Turn| Draft::new(&turn.checked, submitter, &self.reader, &here);
+            let draft = |turn: &Turn| {
+                follows(&turn.checked, &self.reader, here.now)?;
+                Draft::new(&turn.checked, submitter, &self.reader, &here)
+            };
             turns.iter().map(draft).collect()
         };
         let entered = self.enter_all(drafts).await?;

@@ -1,0 +1,115 @@
+//! Importing: each row in one place, nothing doubled, what waits decided once.
+
+use record::{Form, Generator, Masking, Profile};
+
+use super::*;
+
+const IMPORTER: &str = "system/220000/importer";
+
+fn settings(revise_known: bool) -> ImportSettings {
+    ImportSettings {
+        source: "permits.csv".to_owned(),
+        mapping: "permit-v2.1".to_owned(),
+        profile: Profile::Cn21,
+        revise_known,
+    }
+}
+
+/// A valid row with some cells changed.
+fn row(number: u64, changes: &[(&str, &str)]) -> v1::ImportRow {
+    let draft = Generator::new(&Kind::Permit, 9).unwrap().draft(number);
+    let label = record::Label { class: SharingClass::Open, ..draft.label };
+    let label = record::Label { audience: AudienceNumber(0), ..label };
+    let mut form = Form::of(&draft.head, &draft.body, label, Masking::Full);
+    form.set("message_id", "").unwrap();
+    for (name, text) in changes {
+        form.set(name, *text).unwrap();
+    }
+    let cell = |(field, text): (&'static record::Field, &str)| v1::FormCell {
+        name: field.name.to_owned(),
+        text: text.to_owned(),
+    };
+    let cells = form.iter().map(cell).collect();
+    let form = v1::Form { kind: "permit".to_owned(), edition: String::new(), cells };
+    v1::ImportRow { line: number + 2, form: Some(form), revision: None, findings: Vec::new() }
+}
+
+async fn import(
+    house: &House,
+    revise_known: bool,
+    rows: Vec<v1::ImportRow>,
+) -> Vec<(v1::ImportOutcome, v1::ImportResult)> {
+    let results = house.intake.import(IMPORTER, &settings(revise_known), rows).await.unwrap();
+    results.into_iter().map(|result| (result.outcome(), result)).collect()
+}
+
+fn outcomes(results: &[(v1::ImportOutcome, v1::ImportResult)]) -> Vec<v1::ImportOutcome> {
+    results.iter().map(|(outcome, _)| *outcome).collect()
+}
+
+use v1::ImportOutcome::{Imported, Quarantined, Revised, Unchanged};
+
+#[tokio::test]
+async fn each_row_is_in_one_place_and_a_second_import_changes_nothing() {
+    let house = house();
+    let noted = v1::ImportRow {
+        revision: Some(v1::FormRevision {
+            kind: v1::RevisionKind::Withdrawal.into(),
+            reason: "资料键入错误".to_owned(),
+            ..v1::FormRevision::default()
+        }),
+        ..row(1, &[])
+    };
+    let rows = vec![row(0, &[]), noted, row(2, &[("decision_date", "")]), row(0, &[])];
+    let first = import(&house, false, rows.clone()).await;
+    assert_eq!(outcomes(&first), [Imported, Revised, Quarantined, Unchanged]);
+    assert_eq!(first[1].1.revision, 2);
+    assert_eq!(first[2].1.violations[0].code, "decision-date-missing");
+    let second = import(&house, false, rows).await;
+    assert_eq!(outcomes(&second), [Unchanged, Unchanged, Quarantined, Unchanged]);
+    assert_eq!(first[2].1.record_id, second[2].1.record_id, "one item, however often it comes");
+    assert_eq!(size(&house), 3);
+}
+
+#[tokio::test]
+async fn new_content_under_a_known_key_waits_or_corrects() {
+    let house = house();
+    import(&house, false, vec![row(0, &[])]).await;
+    let changed = || vec![row(0, &[("content", "许可内容有更正")])];
+    let waits = import(&house, false, changed()).await;
+    assert_eq!(outcomes(&waits), [Quarantined]);
+    assert_eq!(waits[0].1.violations[0].code, "natural-key-taken");
+    let corrects = import(&house, true, changed()).await;
+    assert_eq!(outcomes(&corrects), [Revised]);
+    assert_eq!(corrects[0].1.revision, 2);
+    assert!(corrects[0].1.violations.is_empty());
+    assert_eq!(outcomes(&import(&house, true, changed()).await), [Unchanged]);
+}
+
+#[tokio::test]
+async fn an_item_is_decided_once_with_a_reason() {
+    let house = house();
+    let waiting = import(&house, false, vec![row(3, &[("decision_date", "")])]).await;
+    let item = waiting[0].1.record_id.clone();
+    let listed = house.intake.quarantined(v1::ListQuarantineRequest::default()).await.unwrap();
+    assert_eq!((listed.open, listed.entries[0].item.as_str()), (1, item.as_str()));
+    assert_eq!(listed.entries[0].codes, ["decision-date-missing"]);
+    let ask = |reason: &str, text: &str| v1::DecideQuarantineRequest {
+        item: item.clone(),
+        verdict: v1::QuarantineVerdict::Corrected.into(),
+        reason: reason.to_owned(),
+        cells: vec![v1::FormCell { name: "decision_date".to_owned(), text: text.to_owned() }],
+    };
+    let refused = async |request| house.intake.decide("operator/anna", request).await.unwrap_err();
+    assert_eq!(refused(ask(" ", "2026-03-02")).await.reason(), "reason-required");
+    assert_eq!(refused(ask("补录", "2126-03-02")).await.reason(), "still-wrong");
+    let decided = house.intake.decide("operator/anna", ask("补录", "2026-03-02")).await.unwrap();
+    assert_eq!(decided.result.unwrap().outcome(), Imported);
+    assert_eq!(refused(ask("再次", "2026-03-03")).await.reason(), "item-decided");
+    let listed = house.intake.quarantined(v1::ListQuarantineRequest::default()).await.unwrap();
+    assert_eq!(listed.open, 0);
+    let shown = house.intake.quarantined_item(&item).await.unwrap();
+    assert_eq!(shown.decision.unwrap().reason, "补录");
+    assert_eq!(shown.item.unwrap().row.unwrap().line, 5);
+    assert_eq!(size(&house), 1);
+}
