@@ -81,6 +81,7 @@ mod label;
 pub mod lists;
 pub mod material;
 mod name;
+mod newest;
 mod party;
 mod penalty;
 mod permit;
