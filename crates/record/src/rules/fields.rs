@@ -186,3 +186,6 @@ impl Report<'_> {
 
 /// Most values of one field.
 pub(crate) const MANY_MAX: usize = 12;
+
+#[cfg(test)]
+mod tests;
