@@ -8,7 +8,7 @@
 mod deciding;
 mod shelf;
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use bytes::Bytes;
 use ledger::Disk;
@@ -74,14 +74,14 @@ impl<D: Disk> Intake<D> {
         if items.is_empty() {
             return Ok(Vec::new());
         }
-        let open = self.shelf(|shelf| shelf.len()).await?;
+        let open = self.shelf(Shelf::len).await?;
         if open.saturating_add(items.len()) > QUARANTINE_OPEN_MAX {
             return Err(full());
         }
         let mut drafts = Vec::with_capacity(items.len());
         for item in items {
             let payload = closed(ITEM_SCHEMA, &item.wire);
-            drafts.push(Ok(self.private(item.message_id, None, payload, submitter)?));
+            drafts.push(Ok(self.private(item.message_id, None, &payload, submitter)?));
         }
         let mut shelved = Vec::with_capacity(drafts.len());
         for entered in self.enter_all(drafts).await? {
@@ -104,7 +104,7 @@ impl<D: Disk> Intake<D> {
         &self,
         message_id: String,
         revises: Option<Revises>,
-        closed: Bytes,
+        closed: &Bytes,
         who: &str,
     ) -> Result<Draft, Failure> {
         let now = self.clock.now();
@@ -122,7 +122,7 @@ impl<D: Disk> Intake<D> {
         let label = Label { class: SharingClass::Withheld, audience: AudienceNumber(0) };
         let mut checked = Checked::by_the_hall(head, closed.clone(), label);
         // When it was put there is no part of what it says: the same row is the same item.
-        checked.content = wire::unstamped_content(&Bytes::new(), &[], &closed);
+        checked.content = wire::unstamped_content(&Bytes::new(), &[], closed);
         let rights = self.rights.borrow().clone();
         let here = Here { hall: &self.hall, acts: rights.acts(), now };
         Draft::into_lane(Lane::Private, &checked, who, &self.reader, &here)
@@ -133,11 +133,11 @@ impl<D: Disk> Intake<D> {
         &self,
         look: impl FnOnce(&Shelf) -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let (reader, shelf) = (self.reader.clone(), self.shelf.clone());
+        let (reader, kept) = (self.reader.clone(), Arc::clone(&self.shelf));
         blocking(move || {
-            let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
-            shelf.advance(&reader).map_err(|_| unreadable())?;
-            Ok(look(&shelf))
+            let mut items = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            items.advance(&reader).map_err(|_| unreadable())?;
+            Ok(look(&items))
         })
         .await?
     }

@@ -18,9 +18,8 @@ use record::identifier::IdKind;
 #[derive(Debug, Args)]
 #[command(after_long_help = ID)]
 pub struct Id {
-    /// uscc, org_code, reg15, citizen_id, cert_id, item_base_code, item_impl_code, item_handling_code,
-    /// item_code_sichuan, item_code_jilin, case_no, case_no_ningbo, case_no_jilin, division,
-    /// division_nbs or office (类别).
+    /// The kind (类别).
+    #[arg(help = KINDS)]
     pub kind: IdKind,
     /// The identifier (标识).
     #[arg(allow_hyphen_values = true)]
@@ -77,3 +76,8 @@ Examples (示例):
 fn rules() -> PossibleValuesParser {
     PossibleValuesParser::new(limits().iter().map(|limit| limit.name))
 }
+
+/// Not a doc comment: these are words to type, and underscores are not code in a help page.
+const KINDS: &str = "uscc, org_code, reg15, citizen_id, cert_id, item_base_code, item_impl_code, \
+item_handling_code, item_code_sichuan, item_code_jilin, case_no, case_no_ningbo, case_no_jilin, \
+division, division_nbs or office (类别)";

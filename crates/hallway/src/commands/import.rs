@@ -9,6 +9,7 @@ mod sending;
 mod tally;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use files::{Mapping, Suggestion, Table};
@@ -45,7 +46,7 @@ pub async fn run(arguments: &Import, output: Output) -> Result<Exit, Failure> {
     }
     let profile = arguments.profile.unwrap_or(mapping.profile);
     tell(&table, &mapping, profile, output);
-    let (started, columns) = (Instant::now(), table.columns().clone());
+    let (started, columns) = (Instant::now(), Arc::clone(table.columns()));
     let bar = output.progress("导入 import", None);
     let (rows_in, rows) = mpsc::channel(BATCHES_QUEUED);
     let edition = mapping.edition;
@@ -97,7 +98,7 @@ async fn judged(
     while let Some(batch) = rows.recv().await {
         for row in batch.rows {
             let result = intake::judge_row(row.asked.clone(), profile, &hall, now);
-            tally.count(row, &result)?;
+            tally.count(&row, &result)?;
         }
         shown(tally);
     }

@@ -76,11 +76,10 @@ impl Hall {
 
     /// The gRPC face with all its services.
     async fn grpc_router(&self) -> Result<tonic::transport::server::Router, HallError> {
-        let refusals = self.tls.refusals().clone();
         let limits = Limits::new(
             self.settings.concurrent_requests,
             self.settings.records_per_second,
-            refusals,
+            self.tls.refusals().clone(),
             Arc::clone(&self.clock),
         );
         let Floor { tasks, stop, .. } = &self.portals;
@@ -91,14 +90,6 @@ impl Hall {
             tasks: tasks.clone(),
             stop: stop.clone(),
         };
-        let import = ImportFace {
-            hall: self.settings.hall.clone(),
-            intake: self.intake.clone(),
-            limits: limits.clone(),
-            tasks: tasks.clone(),
-            stop: stop.clone(),
-        };
-        let quarantine = QuarantineFace { intake: self.intake.clone(), limits: limits.clone() };
         let operations = OperationsFace {
             reader: self.log.reader.clone(),
             inbox: self.inbox.clone(),
@@ -121,7 +112,7 @@ impl Hall {
             marks: self.marks.clone(),
             level: self.exchange.level(),
             places: Arc::new(Semaphore::new(self.settings.feeds)),
-            limits,
+            limits: limits.clone(),
             tasks: tasks.clone(),
             stop: stop.clone(),
         };
@@ -133,6 +124,7 @@ impl Hall {
             "hallway.v1.FeedService",
             "hallway.v1.OperationsService",
         ];
+        let (import, quarantine) = self.importing(&limits);
         let router = portal::routes(self.settings.deadline, &names, |routes| {
             routes
                 .add_service(submission.into_server())
@@ -142,6 +134,19 @@ impl Hall {
                 .add_service(operations.into_server());
         });
         Ok(router.await?)
+    }
+
+    /// The faces to importers and to whoever decides about what they could not enter.
+    fn importing(&self, limits: &Limits) -> (ImportFace<ledger::Os>, QuarantineFace<ledger::Os>) {
+        let Floor { tasks, stop, .. } = &self.portals;
+        let import = ImportFace {
+            hall: self.settings.hall.clone(),
+            intake: self.intake.clone(),
+            limits: limits.clone(),
+            tasks: tasks.clone(),
+            stop: stop.clone(),
+        };
+        (import, QuarantineFace { intake: self.intake.clone(), limits: limits.clone() })
     }
 }
 

@@ -174,7 +174,7 @@ impl<D: Disk> Intake<D> {
         };
         let message_id = format!("decision-{item}-{}", place.index);
         let payload = closed(DECISION_SCHEMA, decision);
-        let draft = self.private(message_id, Some(revises), payload, operator)?;
+        let draft = self.private(message_id, Some(revises), &payload, operator)?;
         match self.enter_all(vec![Ok(draft)]).await?.pop() {
             Some(Ok(_)) => Ok(()),
             Some(Err(failure))

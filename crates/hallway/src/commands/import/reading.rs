@@ -1,6 +1,7 @@
 //! From the file to rows that can be sent: the mapping laid over, and what only the file shows.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use files::{Binding, Finding, Mapping, OpenError, ReadError, Row, Table};
 use record::{Edition, Level};
@@ -43,7 +44,7 @@ pub(super) fn read(
     edition: Edition,
     rows_in: &mpsc::Sender<Batch>,
 ) -> Result<(), FileError> {
-    let columns = table.columns().clone();
+    let columns = Arc::clone(table.columns());
     let binding = mapping.bind(&columns);
     let mut seen = BTreeSet::new();
     let (mut batch, mut bytes) = (Vec::new(), 0);

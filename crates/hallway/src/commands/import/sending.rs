@@ -55,7 +55,7 @@ pub(super) async fn sent(
                     if batch.rows.len() != answer.results.len() {
                         return Err(unasked());
                     }
-                    for (row, result) in batch.rows.into_iter().zip(&answer.results) {
+                    for (row, result) in batch.rows.iter().zip(&answer.results) {
                         tally.count(row, result)?;
                     }
                     shown(tally);

@@ -66,7 +66,7 @@ impl Tally {
     }
 
     /// Counts a row and what became of it.
-    pub(super) fn count(&mut self, row: Mapped, result: &v1::ImportResult) -> Result<(), Failure> {
+    pub(super) fn count(&mut self, row: &Mapped, result: &v1::ImportResult) -> Result<(), Failure> {
         use v1::ImportOutcome::{Imported, Quarantined, Revised, Unchanged, Unspecified};
         let counts = &mut self.counts;
         counts.rows += 1;
