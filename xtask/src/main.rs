@@ -2,7 +2,8 @@
 //!
 //! Everything a person or `.ci/run` does with the tree beyond plain cargo stands here, in Rust, so
 //! that a fresh machine needs no shell tricks: the tests ([`mod@test`]), the habits clippy cannot check
-//! ([`tidy`]), and the long drills ([`drill`]). Each task takes `--json`: then stdout's last line is
+//! ([`tidy`]), the page of the schema
+//! ([`schema`]), and the long drills ([`drill`]). Each task takes `--json`: then stdout's last line is
 //! one object and all else goes to stderr. Exit codes: 0 it holds, 1 it ran and the answer is no,
 //! 2 usage.
 //!
@@ -11,6 +12,7 @@
 mod cargo;
 mod child;
 mod drill;
+mod schema;
 mod test;
 mod tidy;
 
@@ -37,9 +39,11 @@ enum Task {
     /// Kills real processes while records are submitted (`--rounds N --json`).
     #[command(disable_help_flag = true)]
     Crash(drill::Arguments),
-    /// Measures a hall at rest or before a dead peer (`idle`, `backlog --entries N`, `--json`).
+    /// Measures a hall at rest or before a dead peer (`idle`, `backlog`, `validate`, `--json`).
     #[command(disable_help_flag = true)]
     Bench(drill::Arguments),
+    /// Writes docs/schema.md from the tables of fields.
+    Schema,
 }
 
 fn main() -> ExitCode {
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
         Task::Sim(arguments) => drill::run("sim", &arguments),
         Task::Crash(arguments) => drill::run("crash", &arguments),
         Task::Bench(arguments) => drill::run("bench", &arguments),
+        Task::Schema => schema::run(),
     };
     outcome.unwrap_or_else(|error| {
         say(&format!("xtask: {error:#}"));

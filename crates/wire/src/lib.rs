@@ -27,6 +27,7 @@
 //! 6. [`json`]: proto3 JSON by the line; unknown keys are errors there.
 //! 7. [`status`]: the one place where an error becomes a gRPC status.
 //! 8. `generate`: invented submissions.
+//! 9. [`schema`]: `docs/schema.md`, from the tables of crate `record`.
 //!
 //! # What holds everywhere
 //!
@@ -51,6 +52,7 @@ pub mod convert;
 pub mod frame;
 mod generate;
 pub mod json;
+pub mod schema;
 mod stamp;
 pub mod status;
 

@@ -4,15 +4,22 @@
 //! * `backlog --entries N`: a hall whose parent never answers takes N records, and starts again with
 //!   them.
 //!
-//! Both end with `rss_mb, start_ms, binary_mb`: resident memory (for `backlog` also its peak and that
+//! * `validate`: reading, validating and encoding permits on one core, beside the SHA-256 of their
+//!   bytes in the same run: `records_per_s, sha256_ratio`.
+//!
+//! The first two end with `rss_mb, start_ms, binary_mb`: resident memory (for `backlog` also its peak and that
 //! after the restart), time from starting the process to its ready line, size of the program. Nothing
 //! is judged here but that it ran; figures depend on the machine and belong to who reads them.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a drill talks to who runs it")]
 
+use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+#[path = "bench/validate.rs"]
+mod validate;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, Subcommand};
@@ -39,6 +46,12 @@ struct Arguments {
 enum Measure {
     /// Two linked halls without traffic.
     Idle,
+    /// Reading, validating and encoding a permit under cn-2.1, on one core.
+    Validate {
+        /// How many permits a round has.
+        #[arg(long, default_value_t = 20_000)]
+        records: usize,
+    },
     /// A hall with records for a peer that is away.
     Backlog {
         /// How many records.
@@ -70,12 +83,16 @@ struct Backlog {
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let report = match arguments.measure {
-        Measure::Idle => idle()?,
-        Measure::Backlog { entries } => backlog(entries).await?,
-    };
-    if arguments.json {
-        println!("{}", serde_json::to_string(&report)?);
+    match arguments.measure {
+        Measure::Idle => tell(arguments.json, &idle()?),
+        Measure::Backlog { entries } => tell(arguments.json, &backlog(entries).await?),
+        Measure::Validate { records } => tell(arguments.json, &validate::measure(records)?),
+    }
+}
+
+fn tell(json: bool, report: &(impl Serialize + Debug)) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string(report)?);
     } else {
         println!("{report:#?}");
     }
