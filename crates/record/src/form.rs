@@ -185,7 +185,7 @@ impl fmt::Debug for Form {
                 debug.field(field.name, &text);
             }
         }
-        debug.finish()
+        debug.finish_non_exhaustive()
     }
 }
 

@@ -142,7 +142,7 @@ impl Envelope<'_> {
         let demanded = !generic && body.and_then(Body::edition) != Some(Edition::V1);
         if self.kind == Kind::Item.as_str() {
             report.marking(|report| report.credit_code("head", CODE, code));
-        } else if demanded || (!code.is_empty() && !(generic && code.contains(':'))) {
+        } else if demanded || !(code.is_empty() || generic && code.contains(':')) {
             report.keyed(|report| report.authority_code("head", CODE, code));
         }
         report.keyed(|report| report.text("head", "authority.name", name, 200));

@@ -215,6 +215,8 @@ mod tests {
                 let of_message: BTreeSet<String> = message
                     .iter()
                     .flat_map(|message| message.fields().map(|field| field.name().to_owned()))
+                    // The closed halves of rows: in a form they stand in the row's own cell.
+                    .filter(|name| !name.ends_with("_details"))
                     .collect();
                 assert_eq!(of_table, of_message, "{kind} {part:?}");
             }

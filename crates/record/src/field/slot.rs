@@ -33,9 +33,7 @@ impl<'a> Slot<'a> {
             Self::Category(category) => Cow::Borrowed(category.map_or("", PartyCategory::word)),
             Self::Number(0) => Cow::Borrowed(""),
             Self::Number(number) => Cow::Owned(number.to_string()),
-            Self::Bytes(bytes) => {
-                Cow::Owned(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-            }
+            Self::Bytes(bytes) => Cow::Owned(hexadecimal(bytes)),
             Self::Rows(rows) => Cow::Owned(rows.json()),
         }
     }
@@ -157,3 +155,8 @@ macro_rules! slots {
     };
 }
 pub(crate) use slots;
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}

@@ -31,7 +31,7 @@ impl Report<'_> {
     pub(crate) fn fields(&mut self, table: &[Field], slots: &[Slot<'_>], judged: Judged) {
         for (field, slot) in table.iter().zip(slots) {
             match *slot {
-                Slot::Text(text) if text.is_empty() => self.missing(field, judged),
+                Slot::Text("") => self.missing(field, judged),
                 Slot::Text(text) => {
                     if !self.misplaced(field, text, judged) {
                         self.said(field, text, judged);
@@ -53,13 +53,16 @@ impl Report<'_> {
         if !demanded || (generic && !field.is_key()) {
             return;
         }
-        let rule = match field.value {
-            Value::DecisionDate => &DECISION_DATE_MISSING,
-            Value::Uscc if field.name == "party_code" && (judged.otherwise_known || generic) => {
-                return;
-            }
-            Value::Uscc => &USCC_MISSING,
-            _ => &REQUIRED,
+        let of_code = matches!(field.value, Value::Uscc);
+        if of_code && field.name == "party_code" && (judged.otherwise_known || generic) {
+            return;
+        }
+        let rule = if of_code {
+            &USCC_MISSING
+        } else if matches!(field.value, Value::DecisionDate) {
+            &DECISION_DATE_MISSING
+        } else {
+            &REQUIRED
         };
         self.at(field, |report| report.add(rule, field.part.as_str(), field.name, ""));
     }

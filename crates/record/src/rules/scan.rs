@@ -53,7 +53,7 @@ fn is_citizen_id(word: &[u8]) -> bool {
         })
 }
 
-/// Cards of UnionPay, Visa and Mastercard, by first digit and the Luhn check.
+/// Cards of `UnionPay`, Visa and Mastercard, by first digit and the Luhn check.
 fn is_card(word: &[u8]) -> bool {
     if !word.iter().all(u8::is_ascii_digit) || !word.first().is_some_and(|d| b"456".contains(d)) {
         return false;

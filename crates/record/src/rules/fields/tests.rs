@@ -12,6 +12,7 @@ use crate::profile::Level;
 
 const LONG: &str = "长";
 
+#[expect(clippy::too_many_lines, reason = "one table of slips, a line for each kind of value")]
 /// What a field may not say for a party of this category, with the code that names it.
 fn slips(field: &Field, category: PartyCategory) -> Vec<(String, &'static str)> {
     let text = |text: &str| text.to_owned();
@@ -75,19 +76,27 @@ fn slips(field: &Field, category: PartyCategory) -> Vec<(String, &'static str)> 
         | Value::Json => vec![],
     };
     if mandatory {
-        let code = match field.value {
-            Value::DecisionDate => "decision-date-missing",
-            Value::Uscc => "uscc-missing",
-            Value::List(_) if field.name == "party_category" => "party-category",
-            _ => "required",
-        };
-        slips.push((String::new(), code));
+        slips.push((String::new(), missing(field)));
     }
     if field.max > 0 && field.list().is_none() {
         slips.push((LONG.repeat(field.max + 1), "too-long"));
         slips.push((text("甲\u{0}乙丙"), "control-character"));
     }
     slips
+}
+
+/// The code of an empty field.
+fn missing(field: &Field) -> &'static str {
+    let of_category = field.name == "party_category";
+    if matches!(field.value, Value::DecisionDate) {
+        "decision-date-missing"
+    } else if matches!(field.value, Value::Uscc) {
+        "uscc-missing"
+    } else if of_category {
+        "party-category"
+    } else {
+        "required"
+    }
 }
 
 fn table(kind: &Kind) -> &'static [Field] {
