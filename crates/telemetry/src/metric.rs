@@ -67,8 +67,9 @@ impl Metrics {
     /// Installs the recorder of the process and describes every metric; once per process.
     pub fn start() -> Result<Self, StartError> {
         let handle = PrometheusBuilder::new()
-            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
-            .set_buckets_for_metric(Matcher::Suffix("_entries".to_owned()), &ENTRIES)?
+            .set_buckets_for_metric(Matcher::Full(LEDGER_COMMIT_SECONDS.to_owned()), &SECONDS)?
+            .set_buckets_for_metric(Matcher::Full(LEDGER_SYNC_SECONDS.to_owned()), &SECONDS)?
+            .set_buckets_for_metric(Matcher::Full(LEDGER_COMMIT_ENTRIES.to_owned()), &ENTRIES)?
             .install_recorder()?;
         for metric in ALL {
             match metric.kind {
