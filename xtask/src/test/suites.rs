@@ -83,6 +83,14 @@ pub(super) const SUITES: &[Suite] = &[
         minutes: 2,
     },
     Suite {
+        name: "evolution",
+        what: "proto/ breaks nothing of the last release: no number, name, type or file",
+        apt: &[&APT_PYTHON],
+        pypi: &["buf-bin==1.75.0"],
+        run: Run::Python("buf", &["breaking", "proto", "--against", RELEASED]),
+        minutes: 2,
+    },
+    Suite {
         name: "smoke",
         what: "two halls link, submit, follow, prove, stop",
         apt: &[],
@@ -187,6 +195,11 @@ pub(super) const SUITES: &[Suite] = &[
         minutes: 10,
     },
 ];
+
+/// The schema as last released. buf compares by its strictest rules, `FILE`: ledgers keep bytes for
+/// ever (numbers, types), lines of JSON are kept by systems (names), and integrators import generated
+/// modules by file (places). `CONTRIBUTING.md` says how a release renews it.
+const RELEASED: &str = "proto/released/v1.binpb";
 
 const SIM_SHORT: &[Round] = &[
     Round { words: &["--seeds", "60", "--from", "1", "--json"], exit: 0 },
