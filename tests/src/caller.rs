@@ -146,6 +146,8 @@ pub struct Seen {
     pub seal: String,
     /// How its record stands.
     pub effective: Option<v1::Effective>,
+    /// Whether its parts say more than the hall has words for.
+    pub not_fully_understood: bool,
 }
 
 impl Seen {
@@ -161,6 +163,7 @@ impl Seen {
             closed: item.closed.to_vec(),
             seal: item.seal,
             effective: item.effective,
+            not_fully_understood: item.not_fully_understood,
         })
     }
 }

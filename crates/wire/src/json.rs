@@ -98,7 +98,7 @@ impl JsonError {
     }
 }
 
-fn descriptor(name: &str) -> Result<MessageDescriptor, JsonError> {
+pub(crate) fn descriptor(name: &str) -> Result<MessageDescriptor, JsonError> {
     static POOL: LazyLock<DescriptorPool> =
         LazyLock::new(|| DescriptorPool::decode(DESCRIPTORS).expect("the build made the schema"));
     POOL.get_message_by_name(name).ok_or_else(|| JsonError::Schema { name: name.to_owned() })

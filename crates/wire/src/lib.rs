@@ -26,8 +26,9 @@
 //! 5. [`frame`]: what halls say to each other on a link.
 //! 6. [`json`]: proto3 JSON by the line; unknown keys are errors there.
 //! 7. [`status`]: the one place where an error becomes a gRPC status.
-//! 8. `generate`: invented submissions.
-//! 9. [`schema`]: `docs/schema.md`, from the tables of crate `record`.
+//! 8. `future`: whether a record says more than this schema has words for.
+//! 9. `generate`: invented submissions.
+//! 10. [`schema`]: `docs/schema.md`, from the tables of crate `record`.
 //!
 //! # What holds everywhere
 //!
@@ -50,6 +51,7 @@
 pub mod check;
 pub mod convert;
 pub mod frame;
+mod future;
 mod generate;
 pub mod json;
 pub mod schema;
@@ -78,6 +80,7 @@ pub use convert::{
     ReadError, act_from, act_from_open, act_to_open, act_to_parts, body_from_parts, body_to_parts,
     handover_to, head_from_bytes, head_to_bytes, member_to, ruling_to,
 };
+pub use future::{WALK_DEPTH_MAX, not_fully_understood};
 pub use generate::{generated, generated_at, submission};
 pub use json::{JsonError, follow_response_to_json, submission_from_json, submission_to_json};
 pub use stamp::{entry_parts, is_stamped, stamped, unstamped, unstamped_content};

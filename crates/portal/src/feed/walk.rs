@@ -345,12 +345,14 @@ impl<D: Disk> Walk<D> {
         (seal, next): (String, Position),
     ) -> v1::FollowResponse {
         let part = |index| parts.part(index).cloned().unwrap_or_default();
+        let [head, open, closed] = [HEAD, OPEN, CLOSED].map(part);
         v1::FollowResponse {
             ledger: ledger.to_string(),
             index,
-            head: part(HEAD),
-            open: part(OPEN),
-            closed: part(CLOSED),
+            not_fully_understood: wire::not_fully_understood(&head, &open, &closed),
+            head,
+            open,
+            closed,
             sharing_class: stored.leaf.label.class.as_str().to_owned(),
             seal,
             resume_token: Token { log_id: self.reader.log_id(), position: next }.to_string(),
