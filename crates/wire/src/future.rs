@@ -3,7 +3,7 @@
 //! A hall keeps and hands on fields that a later version added, without reading them. Whoever gets such
 //! a record from it should know that there is more in it than this hall's schema tells. The bytes are
 //! walked beside the published schema: a field number or a value of an enumeration that it lacks is
-//! enough. Decision: `docs/decisions/0020-the-schema-only-grows.md`. Deliberately
+//! enough. Decision: `docs/decisions/0021-the-schema-only-grows.md`. Deliberately
 //! absent: what the words mean, which is the business of [`convert`](crate::convert).
 
 use prost::encoding::{

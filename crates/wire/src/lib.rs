@@ -53,6 +53,8 @@ pub mod convert;
 pub mod frame;
 mod future;
 mod generate;
+#[cfg(test)]
+mod golden;
 pub mod json;
 pub mod schema;
 mod stamp;
