@@ -1,13 +1,18 @@
 //! Exports: which columns a record's form goes out under.
 //!
-//! Two layouts. The *whole* one has a column for every field of the schema, by its name here; what it
-//! writes comes back in as it was. The *template* one has the standard's columns of one edition, by
+//! Three layouts. The *whole* one has a column for every field of the schema, by its name here; the
+//! *complete* one the same by Chinese name, the standard's columns first; what they write comes back
+//! in as it was. The *template* one has the standard's columns of one edition, by
 //! Chinese name or by code, dates as YYYY/MM/DD; it is for receivers who know nothing else. A masked
 //! export says so in a column of ours and is never taken back in: its names have stars.
 
+use std::collections::BTreeSet;
+
 use record::{Date, Edition, Field, Form, Kind, Masking, Need, Origin, Value};
 
+use crate::mapping::{Mapping, field_names};
 use crate::marker;
+use crate::table::plain;
 
 /// How columns of a template are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +44,32 @@ impl Layout {
         let column = |field: &'static Field| Column { name: field.name, fields: vec![field] };
         let columns = record::fields(kind).iter().map(column).collect();
         Self { columns, masking, slashes: false }
+    }
+
+    /// Every field of the kind by Chinese name: the standard's columns in their order, then ours. A
+    /// field whose Chinese name means another column goes by its name here.
+    pub fn complete(kind: &Kind, masking: Masking) -> Self {
+        let mut claimed = BTreeSet::new();
+        let mut columns = Vec::new();
+        for field in record::fields(kind) {
+            let taken = claimed.contains(&plain(field.zh));
+            claimed.extend(field_names(field, Edition::V21).into_iter().map(plain));
+            let name = if taken { field.name } else { field.zh };
+            columns.push(Column { name, fields: vec![field] });
+        }
+        let place = |column: &Column| {
+            let seq = column.fields.first().map_or(0, |field| field.seq);
+            (seq == 0, seq)
+        };
+        columns.sort_by_key(place);
+        Self { columns, masking, slashes: false }
+    }
+
+    /// The columns of a template of the standard that a mapping is for; none for other mappings.
+    pub fn of_mapping(mapping: &Mapping, masking: Masking) -> Option<Self> {
+        let (kind, edition) = (&mapping.kind, mapping.edition);
+        let of = |natural| Self::template(kind, edition, natural, Header::Chinese, masking);
+        mapping.is_template().then(|| of(mapping.is_for_persons()))
     }
 
     /// The standard's columns of an edition, for organisations or for natural persons; of other kinds

@@ -20,7 +20,7 @@ mod tests;
 
 use std::fmt;
 
-use record::{Edition, Field, Kind, Profile};
+use record::{Edition, Field, Kind, PartyCategory, Profile};
 use thiserror::Error;
 
 pub use bind::{Binding, Mapped};
@@ -97,6 +97,19 @@ impl Mapping {
     /// Whether the columns are those the mapping is for.
     pub fn detects(&self, columns: &Columns) -> bool {
         !self.detect.is_empty() && self.detect.iter().all(|name| columns.place(name).is_some())
+    }
+
+    /// Whether the schema itself names its columns: it is for a template of the standard.
+    pub fn is_template(&self) -> bool {
+        self.schema
+    }
+
+    /// Whether its rows are natural persons' (自然人).
+    pub fn is_for_persons(&self) -> bool {
+        let natural = |(name, word): &(&'static str, String)| {
+            *name == "party_category" && PartyCategory::of(word) == Some(PartyCategory::Natural)
+        };
+        self.defaults.iter().any(natural)
     }
 
     /// Names of columns that the mapping looks for.

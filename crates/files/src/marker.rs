@@ -22,6 +22,8 @@ pub const REMEDY_ZH: &str = "hallway:处理办法";
 pub const REMEDY_EN: &str = "hallway:way out";
 /// In a masked export; its cells say under which rules.
 pub const MASKED: &str = "hallway:已脱敏 masked";
+/// In an export that holds records of a later version; its cells say of which rows.
+pub const NOT_UNDERSTOOD: &str = "hallway:未完全理解 not fully understood";
 
 /// Whether a column is one of ours.
 pub fn is(name: &str) -> bool {

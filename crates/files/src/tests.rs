@@ -81,6 +81,41 @@ fn a_template_for_persons_has_their_columns_and_no_credit_code() {
 }
 
 #[test]
+fn the_complete_layout_has_the_standards_columns_first_and_comes_back_as_it_was() {
+    let place = tempfile::tempdir().unwrap();
+    for (kind, mapping, first) in [
+        (Kind::Permit, "permit-v2.1", "行政相对人名称"),
+        (Kind::Penalty, "penalty-v2.1", "行政相对人名称"),
+        (Kind::Case, "case", ""),
+        (Kind::Material, "material", ""),
+        (Kind::Item, "item", ""),
+    ] {
+        let forms = forms(&kind, Masking::Full);
+        let layout = Layout::complete(&kind, Masking::Full);
+        assert!(first.is_empty() || layout.columns()[0] == first, "{:?}", layout.columns());
+        for name in ["a.csv", "b.xlsx", "c.jsonl"] {
+            let path = place.path().join(name);
+            write(&path, &layout, &forms);
+            let mut table = open(&path).unwrap();
+            let binding = Mapping::builtin(mapping).unwrap().bind(table.columns());
+            assert_eq!(binding.unused(), [""; 0]);
+            let rows = table.rows().unwrap().map(|row| binding.apply(&row.unwrap()).form);
+            assert_eq!(rows.collect::<Vec<_>>(), forms, "{kind} {name}");
+        }
+    }
+}
+
+#[test]
+fn templates_are_laid_out_and_other_tables_are_not() {
+    let layout = |name| Layout::of_mapping(Mapping::builtin(name).unwrap(), Masking::Full);
+    let columns = |name| layout(name).unwrap().columns();
+    let (person, legal) = (columns("penalty-person-v2"), columns("penalty-v2"));
+    let code = "统一社会信用代码".to_owned();
+    assert!(legal.contains(&code) && !person.contains(&code), "{person:?}");
+    assert!(layout("tw-moenv").is_none() && layout("cn-items").is_none());
+}
+
+#[test]
 fn a_masked_export_says_so_and_holds_no_person() {
     let place = tempfile::tempdir().unwrap();
     for name in ["a.csv", "b.xlsx", "c.jsonl"] {
