@@ -8,6 +8,7 @@ mod ca;
 mod demo;
 mod directory;
 mod exchange;
+mod export;
 mod import;
 mod init;
 mod proof;
@@ -23,6 +24,7 @@ pub use ca::{Ca, CaCommand, CaCrl, CaIssue, CaRevoke, Kind};
 pub use demo::Demo;
 pub use directory::{Admit, Directory, DirectoryCommand, SetAudience, State};
 pub use exchange::{As, Follow, Generate, Submit};
+pub use export::{Export, FileFormat, Show};
 pub use import::{Import, Mapping, MappingCommand, Quarantine, QuarantineCommand};
 pub use init::Init;
 pub use proof::{Prove, Verify};
@@ -88,6 +90,8 @@ pub enum Command {
     Mapping(Mapping),
     #[command(about = "Decide about rows that wait for a person (待处理)")]
     Quarantine(Quarantine),
+    #[command(about = "Write a hall's records to a file (导出)")]
+    Export(Export),
     #[command(about = "Follow what reaches a hall (订阅)")]
     Follow(Follow),
     #[command(about = "Show what a hall holds, its links, alarms (状态)")]

@@ -7,6 +7,7 @@ pub mod check;
 pub mod deadline;
 pub mod demo;
 pub mod directory;
+pub mod export;
 pub mod follow;
 pub mod generate;
 pub mod id;

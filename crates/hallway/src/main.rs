@@ -59,6 +59,7 @@ async fn run(cli: &Cli, output: Output) -> Result<Exit, Failure> {
         Command::Import(arguments) => commands::import::run(arguments, output).await,
         Command::Mapping(arguments) => commands::mapping::run(arguments, output),
         Command::Quarantine(arguments) => commands::quarantine::run(arguments, output).await,
+        Command::Export(arguments) => commands::export::run(arguments, output).await,
         Command::Follow(arguments) => commands::follow::run(arguments, output).await,
         Command::Status(arguments) => commands::status::run(arguments, output).await,
         Command::Prove(arguments) => commands::prove::run(arguments, output).await,

@@ -5,16 +5,19 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use record::Kind;
 
-use super::HallArgs;
+use super::{FileFormat, HallArgs};
 use crate::client::Role;
 
-/// Write invented, valid records to a file, one submission a line.
+/// Write invented, valid records to a file: submissions one a line, or rows of a table to import.
 ///
-/// 生成虚构而合规的记录，每行一条，供试用与演练；同一种子总得到同样的内容。
+/// 生成虚构而合规的记录，供试用与演练；同一种子总得到同样的内容。
+///
+/// JSON Lines hold submissions for `hallway submit`. CSV and XLSX hold the standard's columns in
+/// Chinese, then ours, for `hallway import`.
 #[derive(Debug, Args)]
 #[command(after_long_help = GENERATE)]
 pub struct Generate {
-    /// permit, penalty, case or material (类别).
+    /// permit, penalty, case, material or item (类别).
     #[arg(long)]
     pub kind: Kind,
     /// How many (行数).
@@ -26,7 +29,10 @@ pub struct Generate {
     /// Only records of this hall's authorities, a seat of Jilin such as 220102 (机关所在厅).
     #[arg(long, value_name = "HALL")]
     pub seat: Option<String>,
-    /// The file to write, JSON Lines (输出文件).
+    /// csv, xlsx or jsonl; otherwise what the file's name says (格式).
+    #[arg(long, value_enum)]
+    pub format: Option<FileFormat>,
+    /// The file to write (输出文件).
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
 }
@@ -34,7 +40,8 @@ pub struct Generate {
 const GENERATE: &str = "\
 Examples (示例):
   hallway generate --kind permit --rows 200 --seed 1 --out permits.jsonl
-  hallway generate --kind penalty --rows 50 --seat 220102 --out penalties.jsonl";
+  hallway generate --kind penalty --rows 50 --seat 220102 --out penalties.jsonl
+  hallway generate --kind permit --rows 1000 --format csv --out permits.csv";
 
 /// Submit records from a file to a hall, each acknowledged once it is on the hall's disk.
 ///
