@@ -123,6 +123,14 @@ pub(super) const SUITES: &[Suite] = &[
         minutes: 10,
     },
     Suite {
+        name: "import",
+        what: "files into a running hall: each row in one place, reports mended, items decided once",
+        apt: &[],
+        pypi: &[],
+        run: Run::Tests,
+        minutes: 10,
+    },
+    Suite {
         name: "corrupt",
         what: "damage to synced bytes is named by segment and offset",
         apt: &[],
