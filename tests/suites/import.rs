@@ -67,8 +67,9 @@ fn a_file_a_report_and_a_decision() {
     let mut cells: Vec<&str> = lines.next().unwrap().split(',').collect();
     assert_eq!(cells[at], "");
     cells[at] = "2025/03/02";
-    let rest: String = mended.lines().skip(2).map(|line| format!("{line}\n")).collect();
-    fs::write(&report, format!("{}\n{}\n{rest}", header.join(","), cells.join(","))).unwrap();
+    let mut all = vec![header.join(","), cells.join(",")];
+    all.extend(lines.map(str::to_owned));
+    fs::write(&report, all.join("\n")).unwrap();
     let third = import(&hall, &report, &grounds.path().join("third.csv"));
     assert_eq!(counts(&third), [1, 0, 0, 0], "{}", third.json);
 
