@@ -3,7 +3,7 @@
 //! Everything a person or `.ci/run` does with the tree beyond plain cargo stands here, in Rust, so
 //! that a fresh machine needs no shell tricks: the tests ([`mod@test`]), the habits clippy cannot check
 //! ([`tidy`]), the page of the schema
-//! ([`schema`]), and the long drills ([`drill`]). Each task takes `--json`: then stdout's last line is
+//! ([`schema`]), the long drills ([`drill`]), and the fuzzer ([`fuzz`]). Each task takes `--json`: then stdout's last line is
 //! one object and all else goes to stderr. Exit codes: 0 it holds, 1 it ran and the answer is no,
 //! 2 usage.
 //!
@@ -12,6 +12,7 @@
 mod cargo;
 mod child;
 mod drill;
+mod fuzz;
 mod schema;
 mod test;
 mod tidy;
@@ -44,6 +45,8 @@ enum Task {
     Bench(drill::Arguments),
     /// Writes docs/schema.md from the tables of fields.
     Schema,
+    /// Lets a fuzzer at everything that reads somebody else's bytes (`--seconds N --json`).
+    Fuzz(fuzz::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Task::Crash(arguments) => drill::run("crash", &arguments),
         Task::Bench(arguments) => drill::run("bench", &arguments),
         Task::Schema => schema::run(),
+        Task::Fuzz(arguments) => fuzz::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         say(&format!("xtask: {error:#}"));

@@ -163,6 +163,14 @@ pub(super) const SUITES: &[Suite] = &[
         minutes: 10,
     },
     Suite {
+        name: "corpus",
+        what: "the fuzzers' kept bytes break no parser and no importer",
+        apt: &[],
+        pypi: &[],
+        run: Run::Tests,
+        minutes: 10,
+    },
+    Suite {
         name: "readme",
         what: "the walk of the README as written",
         apt: &[],
