@@ -29,7 +29,9 @@ impl Tree {
         let prefecture = grounds.join("220100", &province);
         let county = grounds.join("220122", &prefecture);
         let halls = [province, prefecture, county];
-        halls.iter().for_each(|hall| halls::hurry(hall));
+        for hall in &halls {
+            halls::hurry(hall);
+        }
         let serving = halls.each_ref().map(|hall| Hall::serve(hall).unwrap());
         halls::level(&halls[2]);
         Self { _grounds: grounds, halls, _serving: serving }
