@@ -4,9 +4,11 @@
 
 #![cfg(test)]
 
+use std::fs;
 use std::path::Path;
 
 use record::{Draft, Generator, Kind, RecordId, Revises, RevisionKind};
+use serde_json::Value;
 use suites::caller::{Caller, Seen, acknowledged, refusal};
 use suites::eventually::eventually_async;
 use suites::halls::{self, DEADLINE, Grounds};
@@ -167,6 +169,12 @@ async fn a_credit_repair_takes_effect_before_anything_newer_is_shown() {
     );
     let report = halls::verify(&proof).ok();
     assert_eq!(report.json["status"]["rulings"][0], id, "{}", report.stdout);
+    let mut bundle: Value = serde_json::from_slice(&fs::read(&proof).unwrap()).unwrap();
+    let acts = bundle["acts"].as_array_mut().unwrap();
+    let _ruling = acts.pop().expect("the ruling is the province's last act");
+    fs::write(&proof, bundle.to_string()).unwrap();
+    let report = halls::verify(&proof);
+    assert!(report.code == Some(1) && report.stdout.contains(&id), "{}", report.stdout);
 
     let end = ["rule", &record, "--end", &id, "--reason", "裁定有误"];
     let refused = halls::ask(&county, &end);

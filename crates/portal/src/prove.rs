@@ -59,9 +59,10 @@ impl<D: Disk> Prover<'_, D> {
         let entry = self.evidence(ledger, *index, found.parts.clone(), &seal)?;
         let receipts = self.covering(&entry, receipts)?;
         let holders = receipts.keys();
-        let acts = self.acts_needed(ledger, holders)?;
         self.marks.advance()?;
-        let status = self.status(&found, &seal, now).sign(self.signer)?;
+        let status = self.status(&found, &seal, now);
+        let acts = self.acts_needed(ledger, holders, (found.record, &status.effective.rulings))?;
+        let status = status.sign(self.signer)?;
         Ok(Bundle {
             format: FORMAT.to_owned(),
             record: found.record.to_string(),

@@ -12,7 +12,7 @@ use ledger::{Note, Receipt, Seal, TlogProof, VerifierKey};
 use link::desk::doubt::is_fork;
 use policy::{Acts, KeyVerdict};
 use portal::bundle::{Bundle, Evidence, ProvenReceipt, StatusNote};
-use record::{Effective, Head, LedgerName, Standing, State, Timestamp};
+use record::{Effective, Head, LedgerName, RecordId, Standing, State, Timestamp};
 
 use super::{Problem, Report, Status, missing_key};
 use crate::exit::with_causes;
@@ -261,6 +261,10 @@ fn status(bundle: &Bundle, acts: &Acts, entry: Option<&Verified>) -> Result<Stat
             );
         }
     }
+    if let Some(ruling) = said.effective.rulings.iter().find(|id| !stands(acts, said.record, **id))
+    {
+        return Err(format!("it names ruling {ruling}, which no act in the bundle proves"));
+    }
     let millis = i64::try_from(said.seconds.saturating_mul(1_000)).unwrap_or(i64::MAX);
     Ok(Status {
         hall: said.hall.to_string(),
@@ -273,6 +277,14 @@ fn status(bundle: &Bundle, acts: &Acts, entry: Option<&Verified>) -> Result<Stat
         revision: said.revision,
         latest: format!("{}#{}", said.latest.0, said.latest.1),
         unseen: said.unseen,
+    })
+}
+
+/// Whether some hall with the power made this ruling about the record and has not ended it.
+fn stands(acts: &Acts, record: RecordId, id: RecordId) -> bool {
+    acts.directory().members().any(|member| {
+        let made = acts.ruling(&member.hall, id);
+        made.is_some_and(|ruling| ruling.record == record && !ruling.ended)
     })
 }
 

@@ -4,13 +4,14 @@
 //!   own key changes;
 //! * of the origin, of this hall, and of whoever proved a fork of the ledger: key changes and
 //!   continuations;
-//! * the fork proof that freezes the ledger, if there is one.
+//! * the fork proof that freezes the ledger, if there is one;
+//! * the rulings that the status note names, and the `Member` acts that give their halls the power.
 
 use std::collections::BTreeSet;
 
 use ledger::Disk;
 use policy::Standing;
-use record::{Act, HallId, Lane, LedgerName};
+use record::{Act, HallId, Lane, LedgerName, RecordId};
 
 use super::{ProveRecordError, Prover};
 use crate::bundle::Proven;
@@ -24,6 +25,7 @@ impl<D: Disk> Prover<'_, D> {
         &self,
         ledger: &LedgerName,
         holders: impl Iterator<Item = &'h HallId>,
+        (record, rulings): (RecordId, &[RecordId]),
     ) -> Result<Vec<Proven>, ProveRecordError> {
         let acts = self.rights.acts();
         let root = acts.root_hall();
@@ -37,12 +39,19 @@ impl<D: Disk> Prover<'_, D> {
             }
             Standing::Open | Standing::Ended { .. } => None,
         };
+        let halls = acts.directory().members().map(|member| &member.hall);
+        writers.extend(halls.filter(|hall| {
+            let about = |id: &RecordId| acts.ruling(hall, *id).filter(|made| made.record == record);
+            rulings.iter().any(|id| about(id).is_some())
+        }));
         signers.extend(&writers);
         let needed = |at: &LedgerName, index: u64, act: &Act| match act {
             Act::Member(member) => at.hall() == root && signers.contains(&member.hall),
             Act::KeyChange(_) | Act::Continuation(_) => true,
             Act::ForkProof(_) => frozen_by == Some((at, index)),
-            Act::Audience(_) | Act::Ruling(_) | Act::Handover(_) | Act::Unknown => false,
+            // Of a ruling with its revisions: the latest says whether it stands.
+            Act::Ruling(ruling) => ruling.record == record && rulings.contains(&ruling.id),
+            Act::Audience(_) | Act::Handover(_) | Act::Unknown => false,
         };
         let mut proven = Vec::new();
         for (at, head) in self.reader.heads() {
