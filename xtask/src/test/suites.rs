@@ -123,6 +123,14 @@ pub(super) const SUITES: &[Suite] = &[
         minutes: 10,
     },
     Suite {
+        name: "cases",
+        what: "a case through its states, its permit at the province, illegal steps refused",
+        apt: &[],
+        pypi: &[],
+        run: Run::Tests,
+        minutes: 10,
+    },
+    Suite {
         name: "import",
         what: "files into a running hall: each row in one place, reports mended, items decided once",
         apt: &[],
