@@ -4,7 +4,7 @@
 //! A case is one record; each step of its life is a revision of it ([`RevisionKind::Progress`]) that
 //! carries the case whole, so that the latest revision alone tells everything. [`step`] says whether
 //! one revision may follow another. States and the steps between them stand in one table, [`State`]
-//! and [`TRANSITIONS`]; the lists inside a case are [`rows`]. What stands here are the texts as
+//! and [`TRANSITIONS`]; the lists inside a case are `rows`. What stands here are the texts as
 //! submitted, one field for each column of the standard's tables 5 to 9.
 //!
 //! Absent on purpose: attachments (a [`MaterialUse`] names the material, whose bytes travel apart) and
