@@ -1,6 +1,6 @@
 //! Rules of permits and penalties: who the party is, what was decided, for how much.
 
-use super::catalogue::{STANDARD, rule};
+use super::catalogue::{STANDARD, marked, rule};
 use super::{Rule, Weight};
 
 const USCC: &str = "GB 32100-2015 统一社会信用代码 (unified social credit code)";
@@ -45,7 +45,7 @@ pub(crate) const ORGANISATION_CODE: Rule = rule(
     ["组织机构代码不正确", "not an organisation code"],
     ["请核对 9 位代码及其校验位", "compare the 9 characters and the check character"],
 );
-pub(crate) const REGISTRATION_NUMBER: Rule = marking(
+pub(crate) const REGISTRATION_NUMBER: Rule = marked(
     "registration-number",
     "GS 15-2006 工商行政管理市场主体注册号 (business registration number)",
     ["工商注册号校验位不符", "the registration number's check digit does not fit"],
@@ -135,15 +135,6 @@ pub(crate) const CARD_IN_OPEN: Rule = asking(
     ["公开文字中疑有银行卡号", "a text for publication seems to contain a card number"],
     ["请删去；误判的由人员放行", "remove it, or let a person release it"],
 );
-
-const fn marking(
-    code: &'static str,
-    source: &'static str,
-    message: [&'static str; 2],
-    remedy: [&'static str; 2],
-) -> Rule {
-    Rule { weight: Weight::Mark, ..rule(code, source, message, remedy) }
-}
 
 const fn asking(
     code: &'static str,
