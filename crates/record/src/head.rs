@@ -139,6 +139,12 @@ pub enum CodeSystem {
 }
 
 impl CodeSystem {
+    /// The system that a code without one is read in: digits are the ministry's, a name an office's.
+    pub fn of_code(code: &str) -> Self {
+        let digits = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+        if digits { Self::Mca } else { Self::Office }
+    }
+
     /// All systems.
     pub const ALL: [Self; 3] = [Self::Mca, Self::Nbs, Self::Office];
 

@@ -62,7 +62,8 @@ pub(crate) struct Seat<'a> {
 
 impl Seat<'_> {
     /// Completes what files have no column for: an item's authority is its department, a record
-    /// without a division belongs to this hall's office, one without a time became known now.
+    /// without a division belongs to this hall's office, a division code without a day is of the day
+    /// of the fact, and a fact without a time became known now.
     pub(crate) fn complete(&self, form: &Form, draft: &mut Draft) {
         let head = &mut draft.head;
         let named = head.authority.as_ref().is_some_and(|authority| !authority.name.is_empty());
@@ -73,8 +74,13 @@ impl Seat<'_> {
             });
         }
         let at = *head.happened_at.get_or_insert(self.now);
-        if form.value("division_code").is_empty() && head.division.is_none() {
-            let (code, system) = (self.hall.to_string(), CodeSystem::Office);
+        // A system or a day that the row says wrongly is told of and not replaced.
+        let said = ["division_system", "division_on"].map(|name| form.value(name));
+        if head.division.is_none() && said.iter().all(|text| text.is_empty()) {
+            let (code, system) = match form.value("division_code") {
+                "" => (self.hall.to_string(), CodeSystem::Office),
+                said => (said.to_owned(), CodeSystem::of_code(said)),
+            };
             head.division = Date::in_china(at).map(|on| Division { code, system, on });
         }
     }

@@ -15,9 +15,13 @@ fn settings(revise_known: bool) -> ImportSettings {
     }
 }
 
-/// A valid row with some cells changed.
+/// A valid permit with some cells changed.
 fn row(number: u64, changes: &[(&str, &str)]) -> v1::ImportRow {
-    let draft = Generator::new(&Kind::Permit, 9).unwrap().draft(number);
+    row_of(&Kind::Permit, number, changes)
+}
+
+fn row_of(kind: &Kind, number: u64, changes: &[(&str, &str)]) -> v1::ImportRow {
+    let draft = Generator::new(kind, 9).unwrap().draft(number);
     let label = record::Label { class: SharingClass::Open, ..draft.label };
     let label = record::Label { audience: AudienceNumber(0), ..label };
     let mut form = Form::of(&draft.head, &draft.body, label, Masking::Full);
@@ -30,7 +34,7 @@ fn row(number: u64, changes: &[(&str, &str)]) -> v1::ImportRow {
         text: text.to_owned(),
     };
     let cells = form.iter().map(cell).collect();
-    let form = v1::Form { kind: "permit".to_owned(), edition: String::new(), cells };
+    let form = v1::Form { kind: kind.to_string(), edition: String::new(), cells };
     v1::ImportRow { line: number + 2, form: Some(form), revision: None, findings: Vec::new() }
 }
 
@@ -84,6 +88,18 @@ async fn new_content_under_a_known_key_waits_or_corrects() {
     assert_eq!(corrects[0].1.revision, 2);
     assert!(corrects[0].1.violations.is_empty());
     assert_eq!(outcomes(&import(&house, true, changed()).await), [Unchanged]);
+}
+
+/// Lists of items say a division's code and no day: it is that of the day of the fact.
+#[tokio::test]
+async fn a_division_without_a_day_is_of_the_day_of_the_fact() {
+    let house = house();
+    let blank = [("division_on", ""), ("division_system", "")];
+    let rows = vec![row_of(&Kind::Item, 0, &blank), row_of(&Kind::Permit, 1, &blank)];
+    assert_eq!(outcomes(&import(&house, false, rows).await), [Imported, Imported]);
+    let wrong = [("division_on", "某日")];
+    let rows = vec![row_of(&Kind::Item, 2, &wrong)];
+    assert_eq!(outcomes(&import(&house, false, rows).await), [Quarantined]);
 }
 
 #[tokio::test]

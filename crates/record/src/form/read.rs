@@ -22,8 +22,8 @@ impl Form {
         reader.edition(edition);
         if matches!(self.kind, Kind::Permit | Kind::Penalty) {
             reader.party();
-            reader.place();
         }
+        reader.place();
         let mut report = Report::new(self.kind.as_str(), Date::FOUNDING, Profile::default());
         let body = reader.body(&mut report);
         let (head, label) = reader.head(&body, &mut report);
@@ -101,8 +101,7 @@ impl Reader {
         let area = self.form.value("area_code").to_owned();
         self.filled("division_code", &area);
         let code = self.form.value("division_code");
-        let digits = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
-        let system = if digits { CodeSystem::Mca } else { CodeSystem::Office };
+        let system = CodeSystem::of_code(code);
         if !code.is_empty() {
             self.filled("division_system", system.as_str());
         }
