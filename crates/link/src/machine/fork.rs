@@ -31,6 +31,19 @@ impl Machine {
         self.send(peer, Frame::Prove(Prove { ledger: name.clone(), old_size, new_size }));
     }
 
+    /// An origin that is behind us in what only it writes was rolled back, or is a second hall of that
+    /// name which has gone its own way. Nobody sends an origin its own ledger, so no batch would show
+    /// which: it is asked to prove the seal of what it has.
+    pub(super) fn check_origin(&mut self, peer: &HallId, name: &LedgerName) {
+        if *name.hall() != *peer {
+            return;
+        }
+        let Some(theirs) = self.road_mut(peer, name).map(|road| road.theirs) else { return };
+        if (1..self.size(name)).contains(&theirs) {
+            self.doubt(peer, name, theirs);
+        }
+    }
+
     pub(super) fn prove(&mut self, peer: &HallId, prove: Prove) {
         let Some(session) = self.session_mut(peer) else { return };
         if session.proving >= PROVES_MAX || !travels(&prove.ledger) {
@@ -68,12 +81,15 @@ impl Machine {
 
     pub(super) fn examined(&mut self, ticket: Ticket, verdict: Verdict) {
         let Some(Pending::Examine { at }) = self.pending.remove(&ticket) else { return };
-        if self.is_here(&at)
-            && let Some(road) = self.road_mut(&at.peer, &at.ledger)
-        {
-            road.doubt = None;
-        }
+        let here = self.is_here(&at);
+        let road = self.road_mut(&at.peer, &at.ledger).filter(|_| here);
+        let doubt = road.and_then(|road| road.doubt.take());
+        let behind = doubt.is_some_and(|(ours, theirs)| theirs < ours);
         match verdict {
+            // It has lost entries, as its own alarm says, or we grew before its head arrived.
+            Verdict::Consistent if behind && at.ledger.hall() == &at.peer => {
+                self.say_head(&at.peer, &at.ledger);
+            }
             Verdict::Consistent => {
                 self.damaged(&at.peer, &at.ledger, "seals agree, entries do not");
             }
@@ -115,6 +131,7 @@ impl Machine {
         let Some(road) = self.road_mut(peer, name) else { return };
         road.paused = false;
         self.say_head(peer, name);
+        self.check_origin(peer, name);
     }
 
     /// What a relay brought is good again.

@@ -174,19 +174,23 @@ impl Machine {
         }) {
             self.doubt(peer, name, head.size);
         }
+        self.check_origin(peer, name);
         if ready {
             self.remember(peer, name);
             self.stir(peer, name);
         }
     }
 
-    /// A peer that is ahead of us in what only we write: we were rolled back, it is no fork.
-    pub(super) fn check_own(&mut self, peer: &HallId, name: &LedgerName, size: u64) {
+    /// A peer that is ahead of us in what only we write: we were rolled back, or a second hall of our
+    /// name writes too. The peer asks which, once it has heard our head. Says whether it is so.
+    pub(super) fn check_own(&mut self, peer: &HallId, name: &LedgerName, size: u64) -> bool {
         let seen = self.ledgers.get(name).map_or(0, |ledger| ledger.seen);
-        if self.is_own(name) && size > seen {
+        let ahead = self.is_own(name) && size > seen;
+        if ahead {
             let detail = format!("{peer} holds {size} entries, we {}", self.size(name));
             self.alarm(AlarmCode::OwnLedgerAhead, name.to_string(), detail);
         }
+        ahead
     }
 
     /// Heads are compared: data may flow, receipts and wants find new roads.

@@ -240,7 +240,9 @@ impl Machine {
         road.parked = None;
         road.sent.reach(size);
         let ready = link.session.as_ref().is_some_and(|now| now.stage == Stage::Ready);
-        self.check_own(peer, name, size);
+        if self.check_own(peer, name, size) {
+            self.say_head(peer, name);
+        }
         if ready {
             self.remember(peer, name);
             self.stir(peer, name);
@@ -274,6 +276,10 @@ impl Machine {
                     let ledger = name.clone();
                     self.send(&peer, Frame::Durable(Durable { ledger, size }));
                 }
+            }
+            // Who already claims what we only just wrote has it from somebody else of our name.
+            if own && self.road_mut(&peer, name).is_some_and(|road| road.theirs >= size) {
+                self.say_head(&peer, name);
             }
             self.stir(&peer, name);
         }

@@ -122,6 +122,39 @@ fn being_ahead_is_normal_but_not_in_our_own_ledger() {
     assert!(world.at("a").alarms.contains(&ahead));
     assert!(world.places.values().all(|place| place.forks.is_empty()));
     assert_eq!(world.at("a").ledgers[&ledger("a")].len(), 2, "nobody writes it for us");
+    assert!(world.at("p").alarms.is_empty(), "its seal fits ours, so no road is to blame");
+}
+
+#[test]
+fn an_origin_that_is_behind_on_another_branch_is_a_fork() {
+    let (acts, dials) = ring();
+    let mut world = World::new(&acts, &dials);
+    for (one, other) in [("a", "b"), ("p", "a"), ("p", "b")] {
+        world.cut(one, other);
+    }
+    let forked = ledger("a");
+    world.write("a", &forked, 3, OPEN_TO_ALL, "left");
+    world.write("b", &forked, 5, OPEN_TO_ALL, "right");
+    world.run(SOON);
+    world.mend("a", "b");
+    world.run(SOON);
+    assert!(world.at("b").forks.contains(&forked), "nothing is sent to an origin, so ask it");
+}
+
+#[test]
+fn an_origin_that_writes_what_a_peer_has_already_is_a_fork() {
+    let (acts, dials) = ring();
+    let mut world = World::new(&acts, &dials);
+    world.cut("p", "a");
+    world.cut("p", "b");
+    world.run(SOON);
+    let forked = ledger("a");
+    world.write("b", &forked, 5, OPEN_TO_ALL, "right");
+    world.run(SOON);
+    assert!(world.at("b").forks.is_empty(), "the origin has written nothing yet");
+    world.write("a", &forked, 1, OPEN_TO_ALL, "left");
+    world.run(SOON);
+    assert!(world.at("b").forks.contains(&forked), "the origin's entry is not the one held");
 }
 
 #[test]
