@@ -14,7 +14,7 @@ use super::Machine;
 use super::action::{Action, AlarmCode};
 use super::config::{FINDS_MAX, Fault, WANTS_OPEN_MAX};
 use super::ranges::count;
-use super::state::{Asked, Frozen, Lack};
+use super::state::{Asked, Frozen, Lack, Road};
 use super::ticket::At;
 use super::timers::Timer;
 
@@ -105,13 +105,10 @@ impl Machine {
         for asked in self.ledgers.values().filter_map(|ledger| ledger.lack.asked.as_ref()) {
             *open.entry(&asked.peer).or_default() += 1;
         }
-        // An origin need not have said how far it is in its own ledger: when another road was
-        // quicker, it hears that we have everything, and has nothing to say.
-        let holds = |peer: &HallId, theirs: u64| theirs > low || peer == name.hall();
         let able = self.links.iter().filter(|(peer, link)| {
             let road = link.roads.get(name);
             link.ready().is_some()
-                && road.is_some_and(|road| holds(peer, road.theirs) && !road.paused)
+                && road.is_some_and(|road| reach(peer, name, road) > low && !road.paused)
                 && !lack.tried.contains(*peer)
                 && open.get(peer).is_none_or(|open| *open < WANTS_OPEN_MAX)
         });
@@ -125,7 +122,7 @@ impl Machine {
     fn ask_of(&mut self, name: &LedgerName, peer: &HallId) {
         let (id, now) = (self.number(), self.now);
         let road = self.links.get(peer).and_then(|link| link.roads.get(name));
-        let theirs = road.map_or(0, |road| road.theirs);
+        let theirs = road.map_or(0, |road| reach(peer, name, road));
         let Some(ledger) = self.ledgers.get_mut(name) else { return };
         let clip = |range: &Range<u64>| range.start..range.end.min(theirs);
         let ranges = ledger.lack.ranges.iter().map(clip).filter(|range| range.start < range.end);
@@ -251,4 +248,10 @@ impl Machine {
         let path = self.rights.acts().directory().path(peer, origin);
         path.map_or(usize::MAX, |path| path.len())
     }
+}
+
+/// How far a peer is in a ledger. An origin need not have said how far it is in its own: when another
+/// road was quicker, it hears that we have everything, and has nothing to say.
+fn reach(peer: &HallId, name: &LedgerName, road: &Road) -> u64 {
+    if peer == name.hall() { u64::MAX } else { road.theirs }
 }

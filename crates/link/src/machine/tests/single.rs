@@ -328,6 +328,18 @@ fn a_want_closes_when_the_last_fill_at_the_door_is_another_peer_s() {
 }
 
 #[test]
+fn an_origin_that_has_not_said_how_far_it_is_is_asked_for_all() {
+    let mut machine = machine(&[("b", 50)]);
+    greet(&mut machine);
+    let lacking = Event::Lacking { ledger: ledger("b"), ranges: iter::once(3..4).collect() };
+    let actions = machine.on(lacking, NOW);
+    let [Action::Send { frame: Frame::Want(want), .. }] = &actions[..] else {
+        panic!("{actions:?}")
+    };
+    assert_eq!(want.ranges, iter::once(3..4).collect::<Vec<_>>());
+}
+
+#[test]
 fn clocks_apart_are_an_alarm_and_pause_receipts() {
     let mut machine = machine(&[("b", 5)]);
     let Frame::Hello(mut early) = strange() else { panic!() };
