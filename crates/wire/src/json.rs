@@ -27,9 +27,12 @@ pub fn submission_to_json(submission: &v1::Submission) -> Result<String, JsonErr
     to_json("hallway.v1.Submission", submission)
 }
 
-/// Writes a feed's item as one line of JSON, without the line's end.
+/// Writes a feed's item as one line of JSON, without the line's end. proto3 JSON leaves out zeros, but
+/// 0 is the place of a ledger's first entry, and who tells entries by (ledger, index) looks for it.
 pub fn follow_response_to_json(response: &v1::FollowResponse) -> Result<String, JsonError> {
-    to_json("hallway.v1.FollowResponse", response)
+    let line = to_json("hallway.v1.FollowResponse", response)?;
+    let first = response.index == 0 && !response.ledger.is_empty();
+    Ok(if first { line.replacen('{', "{\"index\":\"0\",", 1) } else { line })
 }
 
 /// Reads any message of the schema from JSON, by its full name.

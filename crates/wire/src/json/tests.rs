@@ -57,6 +57,8 @@ fn a_feeds_item_shows_its_parts() {
     let line = follow_response_to_json(&item).unwrap();
     assert!(line.contains(r#""index":"7""#) && line.contains(r#""permit":{"#), "{line}");
     assert!(!line.contains("closed"), "{line}");
+    let first = follow_response_to_json(&v1::FollowResponse { index: 0, ..item.clone() }).unwrap();
+    assert_eq!(first.replacen(r#""index":"0","#, "", 1), line.replacen(r#""index":"7","#, "", 1));
 }
 
 proptest! {
