@@ -277,7 +277,7 @@ impl<D: Disk> Pass<'_, D> {
             Ok(seal) if seal.ledger != *ledger || seal.size != size => {
                 "the seal is of another ledger or size".to_owned()
             }
-            Ok(seal) if ours == Some((size, seal.root)) || self.older(ledger, size, ours) => {
+            Ok(seal) if ours == Some((size, seal.root)) => {
                 match (self.keys)(ledger, size).map(|key| seal.verify(&key)) {
                     Some(Ok(())) => return,
                     Some(Err(error)) => error.to_string(),
@@ -292,12 +292,6 @@ impl<D: Disk> Pass<'_, D> {
             }
         };
         self.problem(span.offset.into(), Some((ledger.clone(), size)), what);
-    }
-
-    /// A seal below the size that was reached in the same commit; its root was checked at the door.
-    fn older(&self, ledger: &LedgerName, size: u64, ours: Option<(u64, Hash)>) -> bool {
-        ours.is_some_and(|(reached, _)| size < reached)
-            && self.ledgers.get(ledger).is_some_and(|tree| tree.frontier.size() - size <= COMMITTED)
     }
 
     fn receipt(&mut self, span: Span, ledger: &LedgerName, seal: &str, holding: &str) {
@@ -322,9 +316,6 @@ impl<D: Disk> Pass<'_, D> {
 fn fits(parts: &Parts, ledger: &LedgerName, leaf: &Leaf) -> bool {
     parts.commitment(ledger).is_none_or(|commitment| commitment == leaf.commitment)
 }
-
-/// Entries one commit may hold.
-const COMMITTED: u64 = 2 * 4096;
 
 #[cfg(test)]
 mod tests;

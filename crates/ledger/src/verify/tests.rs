@@ -109,3 +109,25 @@ fn damage_in_the_last_group_is_named_after_a_clean_stop() {
     let report = verify(&image);
     assert!(report.problems.iter().any(|one| one.index == Some(2)), "{:?}", report.problems);
 }
+
+/// The door stores a seal behind the entry that it ends on; one that stands later proves nothing.
+#[test]
+fn a_seal_stands_where_its_size_was_reached() {
+    let (disk, other) = log();
+    let mut frames = crate::group::begin(256);
+    let seal = other.seal(50);
+    frames.seal((&seal.ledger, Some(&via())), seal.size, seal.note());
+    let name = disk.list("").unwrap().into_iter().rfind(|name| segment::number_in(name).is_some());
+    let name = name.unwrap();
+    let file = disk.open(&name).unwrap();
+    let mut scan = Scan::new(&file).unwrap().unwrap();
+    while scan.next_group().unwrap().is_some() {}
+    let place = (scan.group + 1, scan.position, scan.crc);
+    let (bytes, _) = crate::group::finish(frames, place, NOW, scan.header.seed());
+    let mut image = disk.bytes(&name).unwrap();
+    image.splice(to_usize(scan.offset).., bytes);
+    disk.put(&name, image);
+    let report = verify(&disk);
+    let [problem] = &report.problems[..] else { panic!("{:?}", report.problems) };
+    assert_eq!((problem.ledger.as_ref(), problem.index), (Some(&other.ledger), Some(50)));
+}
