@@ -376,12 +376,16 @@ impl<D: Disk> Catalog<D> {
                     state.seal_in(number, seal, group.at);
                 }
                 Event::Receipt { holder, ledger, size, at, span } => {
-                    let (holder, ledger) = (holder.clone(), ledger.clone());
-                    let (size, at, offset, len) = (*size, *at, span.offset, span.len);
                     let key = (holder.clone(), ledger.clone());
-                    let segment = number;
-                    let place = ReceiptPlace { holder, ledger, size, at, segment, offset, len };
-                    receipts.insert(key, place);
+                    // Several tasks log receipts, so an older one may come after a newer one.
+                    let newer = |kept: &ReceiptPlace| (kept.size, kept.at) > (*size, *at);
+                    if !receipts.get(&key).is_some_and(newer) {
+                        let (holder, ledger) = key.clone();
+                        let (size, at, offset, len) = (*size, *at, span.offset, span.len);
+                        let segment = number;
+                        let place = ReceiptPlace { holder, ledger, size, at, segment, offset, len };
+                        receipts.insert(key, place);
+                    }
                 }
                 Event::Unknown { .. } => {}
             }

@@ -361,7 +361,7 @@ fn the_newest_receipt_per_holder_survives_segments_and_stops() {
     let disk = Faulty::new(1);
     let (mut store, _) = open(&disk);
     let (holder, key) = (via(), Software::from_seed(&[6; 32]));
-    let mut last = None;
+    let (mut last, mut first) = (None, None);
     for n in 0..60 {
         store.commit(vec![Append::Own(own(Lane::Records, n, message(n)))], NOW).unwrap();
         let ledger = store.reader().own_ledger(Lane::Records);
@@ -372,9 +372,12 @@ fn the_newest_receipt_per_holder_survives_segments_and_stops() {
             let receipt = crate::Receipt::sign(&holding, &holder, domain, NOW, &key).unwrap();
             let outcomes = store.commit(vec![Append::Receipt(receipt.clone())], NOW).unwrap();
             assert_eq!(outcomes, [Outcome::Logged]);
+            first.get_or_insert(receipt.clone());
             last = Some(receipt);
         }
     }
+    let late = vec![Append::Receipt(first.unwrap())];
+    assert_eq!(store.commit(late, NOW).unwrap(), [Outcome::Logged]);
     assert_eq!(store.reader().receipts().unwrap(), last.clone().into_iter().collect::<Vec<_>>());
     drop(store);
     disk.kill();
