@@ -313,8 +313,7 @@ impl<D: Disk> Catalog<D> {
             (ledger.seal, ledger.sealed_at) = (head.seal.clone(), head.sealed_at);
         }
         for receipt in receipts {
-            let key = (receipt.holder.clone(), receipt.ledger.clone());
-            self.receipts.insert(key, receipt.clone());
+            keep_newest(&mut self.receipts, receipt.clone());
         }
     }
 
@@ -376,16 +375,11 @@ impl<D: Disk> Catalog<D> {
                     state.seal_in(number, seal, group.at);
                 }
                 Event::Receipt { holder, ledger, size, at, span } => {
-                    let key = (holder.clone(), ledger.clone());
-                    // Several tasks log receipts, so an older one may come after a newer one.
-                    let newer = |kept: &ReceiptPlace| (kept.size, kept.at) > (*size, *at);
-                    if !receipts.get(&key).is_some_and(newer) {
-                        let (holder, ledger) = key.clone();
-                        let (size, at, offset, len) = (*size, *at, span.offset, span.len);
-                        let segment = number;
-                        let place = ReceiptPlace { holder, ledger, size, at, segment, offset, len };
-                        receipts.insert(key, place);
-                    }
+                    let (holder, ledger) = (holder.clone(), ledger.clone());
+                    let (size, at, offset, len) = (*size, *at, span.offset, span.len);
+                    let segment = number;
+                    let place = ReceiptPlace { holder, ledger, size, at, segment, offset, len };
+                    keep_newest(receipts, place);
                 }
                 Event::Unknown { .. } => {}
             }
@@ -407,6 +401,15 @@ fn of<'a>(ledgers: &'a mut BTreeMap<LedgerName, Ledger>, name: &LedgerName) -> &
         ledgers.insert(name.clone(), Ledger::default());
     }
     ledgers.get_mut(name).expect("it was inserted just now")
+}
+
+/// The newest receipt of a holder wins. Several tasks log receipts, so an older one may come later.
+fn keep_newest(receipts: &mut BTreeMap<(HallId, LedgerName), ReceiptPlace>, receipt: ReceiptPlace) {
+    let key = (receipt.holder.clone(), receipt.ledger.clone());
+    let newer = |kept: &ReceiptPlace| (kept.size, kept.at) > (receipt.size, receipt.at);
+    if !receipts.get(&key).is_some_and(newer) {
+        receipts.insert(key, receipt);
+    }
 }
 
 /// The newest groups' bytes.
