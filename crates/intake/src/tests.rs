@@ -191,3 +191,4 @@ async fn only_acts_of_an_operator_are_entered_by_hand() {
 
 mod import;
 mod life;
+mod search;

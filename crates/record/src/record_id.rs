@@ -30,6 +30,11 @@ impl RecordId {
         Self(u128::from(millis) << 80 | random)
     }
 
+    /// When the original was accepted, by its hall's clock.
+    pub fn accepted_at(self) -> Timestamp {
+        Timestamp(i64::try_from(self.0 >> 80).unwrap_or(i64::MAX))
+    }
+
     /// Reads the sixteen bytes of [`Self::to_bytes`].
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(u128::from_be_bytes(bytes))
@@ -92,6 +97,7 @@ mod tests {
     fn golden_ids() {
         let id = RecordId::new(Timestamp(1_398_384_000_123), [0xff; 10]);
         assert_eq!(id.to_string(), "018pb2wz3vzzzzzzzzzzzzzzzz");
+        assert_eq!(id.accepted_at(), Timestamp(1_398_384_000_123));
         assert_eq!(RecordId::new(Timestamp(-1), [0; 10]).to_string(), "0".repeat(26));
         let last = RecordId::new(Timestamp(i64::MAX), [0xff; 10]);
         assert_eq!(last.to_string(), format!("7{}", "z".repeat(25)));

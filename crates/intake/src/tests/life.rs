@@ -204,14 +204,14 @@ async fn the_new_steward_revises_what_it_was_given_and_a_stale_one_is_refused() 
 }
 
 /// Another hall with records of its own.
-struct Origin {
-    store: Store<Os>,
-    ledger: LedgerName,
+pub(super) struct Origin {
+    pub(super) store: Store<Os>,
+    pub(super) ledger: LedgerName,
     _dir: TempDir,
 }
 
 impl Origin {
-    fn new(hall: &str) -> Self {
+    pub(super) fn new(hall: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut options =
             Options::new("jilin.example".parse().unwrap(), hall.parse().unwrap(), [7; 32]);
@@ -223,13 +223,13 @@ impl Origin {
         Self { store, ledger, _dir: dir }
     }
 
-    fn enter(&mut self, record: RecordId, revision: u32) {
+    pub(super) fn enter(&mut self, record: RecordId, revision: u32) {
         let mut head = wire::head_from_bytes(&permits(1)[0].head).unwrap();
         head.stamp = Some(record::Stamp {
             record,
             submitter: "/system/220100/x".to_owned(),
             revision,
-            accepted_at: NOW,
+            accepted_at: record.accepted_at(),
             previous_commitment: None,
         });
         let label = record::Label { class: SharingClass::Open, audience: AudienceNumber(0) };
