@@ -49,9 +49,10 @@ pub fn read(directory: &Path) -> Result<Settings, Vec<ConfigError>> {
     // A first pass over the file alone finds syntax errors and unknown keys with their line.
     if let Err(error) = toml::from_str::<Raw>(&text) {
         let line = error.span().map(|span| line_at(&text, span.start));
-        let mut wrong = ConfigError::of("hallway.toml", "", error.message());
-        wrong.line = line;
-        return Err(vec![wrong]);
+        let said = line.and_then(|line| text.lines().nth(line - 1)).unwrap_or(FILE);
+        let (key, value) = said.split_once('=').unwrap_or((said, ""));
+        let wrong = ConfigError::of(key.trim(), value.trim(), error.message());
+        return Err(vec![ConfigError { line, ..wrong }]);
     }
     let raw = effective(&text)
         .map_err(|error| vec![ConfigError::of("HALLWAY_*", "", &error.to_string())])?;
