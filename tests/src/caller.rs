@@ -121,7 +121,7 @@ impl Caller {
 
     /// The hall's status.
     pub async fn status(&self) -> Result<v1::StatusResponse, Status> {
-        Ok(self.operations().status(v1::StatusRequest {}).await?.into_inner())
+        Ok(self.operations().status(v1::StatusRequest::default()).await?.into_inner())
     }
 }
 

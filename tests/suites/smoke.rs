@@ -2,12 +2,14 @@
 //! count on when it sends a message again, revises, or sends what it should not.
 //!
 //! `smoke/revising.rs` has repetition, revision and natural keys, `smoke/refusing.rs` what is
-//! malformed or over a limit, `smoke/disk.rs` the full disk and the directory of a newer version.
+//! malformed or over a limit, `smoke/narrowing.rs` rights that shrink, `smoke/disk.rs` the full disk and the directory of a newer version.
 
 #![cfg(test)]
 
 #[path = "smoke/disk.rs"]
 mod disk;
+#[path = "smoke/narrowing.rs"]
+mod narrowing;
 #[path = "smoke/refusing.rs"]
 mod refusing;
 #[path = "smoke/revising.rs"]

@@ -21,7 +21,10 @@ use wire::v1::operations_service_server::{OperationsService, OperationsServiceSe
 
 use crate::limits::{Limits, MESSAGE_BYTES_MAX};
 
+mod retained;
 mod state;
+
+use retained::Retained;
 
 /// Makes and remembers a new log key; the binary knows where keys lie.
 pub type Rotation = Arc<
@@ -77,6 +80,10 @@ impl<D: Disk> OperationsFace<D> {
         Ok(self.limits.caller(extensions, may, "operators")?.path())
     }
 
+    fn rights(&self) -> Rights {
+        self.rights.borrow().clone()
+    }
+
     async fn enter(
         &self,
         open: Result<record::Act, wire::ReadError>,
@@ -99,7 +106,12 @@ impl<D: Disk> OperationsService for OperationsFace<D> {
     ) -> Result<Response<v1::StatusResponse>, Status> {
         self.operator(request.extensions())?;
         let view = self.inbox.look().await;
-        Ok(Response::new(self.state(view.as_ref())))
+        let mut state = self.state(view.as_ref());
+        if request.get_ref().count_retained {
+            let counter = Retained { reader: self.reader.clone(), rights: self.rights() };
+            state.ledgers = counter.count(state.ledgers).await?;
+        }
+        Ok(Response::new(state))
     }
 
     async fn directory(
@@ -107,7 +119,7 @@ impl<D: Disk> OperationsService for OperationsFace<D> {
         request: Request<v1::DirectoryRequest>,
     ) -> Result<Response<v1::DirectoryResponse>, Status> {
         self.operator(request.extensions())?;
-        let rights = self.rights.borrow().clone();
+        let rights = self.rights();
         let members = rights.acts().directory().members().map(wire::member_to).collect();
         let root_ledger = rights.acts().root_ledger().to_string();
         Ok(Response::new(v1::DirectoryResponse { members, root_ledger }))

@@ -59,6 +59,9 @@ pub struct Status {
     /// Print the metrics in the Prometheus text format instead (输出指标).
     #[arg(long, conflicts_with = "wait")]
     pub metrics: bool,
+    /// Count what is held since before a right was narrowed; looks at every entry (统计保留条目).
+    #[arg(long, conflicts_with = "metrics")]
+    pub retained: bool,
 }
 
 const STATUS: &str = "\

@@ -23,7 +23,7 @@ pub async fn run(arguments: &Status, output: Output) -> Result<Exit, Failure> {
     if arguments.metrics {
         return metrics(&access.dial().await?, output).await;
     }
-    let (status, exit) = match arguments.wait {
+    let (mut status, exit) = match arguments.wait {
         None => (ask(&access.dial().await?).await?, Exit::Holds),
         Some(seconds) => {
             let until = Instant::now() + Duration::from_secs(seconds);
@@ -34,6 +34,9 @@ pub async fn run(arguments: &Status, output: Output) -> Result<Exit, Failure> {
     };
     if exit == Exit::No {
         output.note("到时仍未一致", "not level when the time was over");
+    }
+    if arguments.retained {
+        status = ask_for(&access.dial().await?, v1::StatusRequest { count_retained: true }).await?;
     }
     let shown = Shown::of(status);
     output.text(&shown.to_text());
@@ -59,7 +62,11 @@ pub fn is_level(status: &v1::StatusResponse) -> bool {
 
 /// Asks once.
 pub async fn ask(line: &Line) -> Result<v1::StatusResponse, ClientError> {
-    let answer = line.operations().status(request(v1::StatusRequest {})).await;
+    ask_for(line, v1::StatusRequest::default()).await
+}
+
+async fn ask_for(line: &Line, asked: v1::StatusRequest) -> Result<v1::StatusResponse, ClientError> {
+    let answer = line.operations().status(request(asked)).await;
     Ok(answer.map_err(CallError::of("ask for the status"))?.into_inner())
 }
 

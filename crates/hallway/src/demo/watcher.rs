@@ -44,7 +44,7 @@ async fn look(operator: &Access, line: &mut Option<Line>) -> Option<StatusRespon
         Some(up) => up,
         None => operator.dial().await.ok()?,
     };
-    let answer = up.operations().status(StatusRequest {}).await.ok()?;
+    let answer = up.operations().status(StatusRequest::default()).await.ok()?;
     *line = Some(up);
     Some(answer.into_inner())
 }

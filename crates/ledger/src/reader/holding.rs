@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
-use record::{Hash, LedgerName};
+use record::{Hash, Label, LedgerName, PartSet};
 
 use super::{ReadError, Reader};
 use crate::disk::Disk;
@@ -56,6 +56,28 @@ impl<D: Disk> Reader<D> {
         let (ledger, size, root) = (ledger.clone(), seal.size, seal.root);
         let masks_root = masks_root(blocks);
         Ok(Some(Holding { ledger, size, root, seal, whole, partly, stubs, masks_root }))
+    }
+
+    /// Entries of which parts are held that `entitled` does not give: held since before a right was
+    /// narrowed. Looks at every entry.
+    pub fn retained(
+        &self,
+        ledger: &LedgerName,
+        entitled: &dyn Fn(Label) -> PartSet,
+    ) -> Result<u64, ReadError> {
+        let (size, stretch) = (self.shared.size(ledger), len_u64(MASK_BLOCK_ENTRIES));
+        let mut retained = 0;
+        for at in (0..size).step_by(MASK_BLOCK_ENTRIES) {
+            let range = at..size.min(at + stretch);
+            let masks = self.shared.masks(ledger, range.clone(), (u64::MAX, 0))?;
+            let rows = self.shared.rows(ledger, range)?;
+            let beyond = masks.iter().zip(rows).filter(|(mask, (_, row))| {
+                let held = mask.held();
+                !held.is_empty() && !held.without(entitled(row.leaf.label)).is_empty()
+            });
+            retained += len_u64(beyond.count());
+        }
+        Ok(retained)
     }
 
     /// A block's hash, if no fill came between the point it was read at and the one asked for.

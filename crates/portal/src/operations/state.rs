@@ -51,6 +51,7 @@ impl<D: Disk> OperationsFace<D> {
                 state: view.map_or("own", |view| view.state.as_str()).to_owned(),
                 seal_age_seconds: now.since(head.sealed_at).as_secs(),
                 name: name.to_string(),
+                retained: None,
             }
         };
         self.reader.heads().into_iter().map(status).collect()

@@ -28,6 +28,8 @@ struct Ledger {
     wanted: u64,
     state: String,
     seal_age_seconds: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retained: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -121,17 +123,22 @@ impl Shown {
     }
 
     fn ledgers(&self) -> Option<String> {
-        let headings = ["账本 ledger", "条数 size", "存根 stubs", "索取 wanted", "状态 state"];
+        let mut headings = vec!["账本 ledger", "条数 size", "存根 stubs", "索取 wanted"];
+        headings.extend(self.counted().then_some("保留 retained"));
+        headings.push("状态 state");
         block(&headings, &self.ledgers, |one| {
-            let Ledger { name, size, stubs, wanted, state, .. } = one;
-            vec![
-                name.clone(),
-                size.to_string(),
-                stubs.to_string(),
-                wanted.to_string(),
-                state.clone(),
-            ]
+            let Ledger { name, size, stubs, wanted, state, retained, .. } = one;
+            let mut cells = vec![name.clone()];
+            cells.extend([size, stubs, wanted].map(u64::to_string));
+            cells.extend(retained.map(|count| count.to_string()));
+            cells.push(state.clone());
+            cells
         })
+    }
+
+    /// Whether what is retained was counted.
+    fn counted(&self) -> bool {
+        self.ledgers.iter().any(|one| one.retained.is_some())
     }
 
     fn receipts(&self) -> Option<String> {
@@ -169,8 +176,8 @@ fn block<T>(headings: &[&str], rows: &[T], cells: impl Fn(&T) -> Vec<String>) ->
 }
 
 fn ledger(one: v1::LedgerStatus) -> Ledger {
-    let v1::LedgerStatus { name, size, stubs, wanted, state, seal_age_seconds } = one;
-    Ledger { name, size, stubs, wanted, state, seal_age_seconds }
+    let v1::LedgerStatus { name, size, stubs, wanted, state, seal_age_seconds, retained } = one;
+    Ledger { name, size, stubs, wanted, state, seal_age_seconds, retained }
 }
 
 fn link(one: v1::LinkStatus) -> Link {
