@@ -98,6 +98,7 @@ fn check(files: &[File], metadata: &Value) -> Vec<Finding> {
     findings.extend(docs::decisions(files));
     findings.extend(docs::queues(files));
     findings.extend(docs::metrics(files));
+    findings.extend(docs::alarms(files));
     for file in files {
         findings.extend(supply::text(file));
         if file.is_rust() {

@@ -51,6 +51,28 @@ pub(super) fn metrics(files: &[File]) -> Vec<Finding> {
     findings
 }
 
+/// Every alarm's code: raised in place, or a word of the links' `AlarmCode`.
+pub(super) fn alarms(files: &[File]) -> Vec<Finding> {
+    let table = page(files, "docs/alarms.md");
+    let mut findings = Vec::new();
+    for file in files.iter().filter(|file| file.is_rust() && file.path.starts_with("crates/")) {
+        let shipped = file.tests_from();
+        let (mut raised, mut words) = (false, false);
+        for (line, code) in file.code().take_while(|(line, _)| *line < shipped) {
+            words = (words || code.contains("impl AlarmCode")) && code != "}";
+            let names = raised && code.contains("code: \"") || words && code.contains("=> \"");
+            raised = code.contains("Alarm {") || code.contains("AlarmStatus {");
+            let Some(name) = code.split('"').nth(1).filter(|_| names) else { continue };
+            if !table.contains(&format!("| `{name}` |")) {
+                let what = format!("alarm {name} is not documented");
+                let way_out = "give it a row in docs/alarms.md: what is the matter, what to do";
+                findings.push(file.find(line, "alarm", &what, way_out));
+            }
+        }
+    }
+    findings
+}
+
 /// Every decision is linked from code that obeys it, or from ARCHITECTURE.md.
 pub(super) fn decisions(files: &[File]) -> Vec<Finding> {
     let linked = |number: &str| {
@@ -140,6 +162,16 @@ mod tests {
         let page =
             fixture("docs/metrics.md", "| `ledger_fsync_seconds` |\n| `link_state{link,state}` |");
         assert_eq!(rules(&metrics(&[list, page])), [(3, "metric")]);
+    }
+
+    #[test]
+    fn alarms_have_rows() {
+        let code = "board.raise(Alarm {\n    code: \"disk-full\",\n});\nlet code = other {\n\
+                    code: \"no-alarm\",\nimpl AlarmCode {\nSelf::A => \"link-refused\",\n\
+                    Self::B => \"ledger-held\",\n}\nB => \"no-alarm\",";
+        let code = fixture("crates/hallway/src/a.rs", code);
+        let page = fixture("docs/alarms.md", "| `link-refused` | 链路被拒绝 |");
+        assert_eq!(rules(&alarms(&[code, page])), [(2, "alarm"), (8, "alarm")]);
     }
 
     #[test]
