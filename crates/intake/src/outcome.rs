@@ -72,6 +72,7 @@ pub(crate) fn failure(outcome: &Outcome) -> Failure {
             "generation-changed",
             "the ledger went on in a new generation meanwhile; submit again",
         ),
+        Outcome::Behind(why) => failure(why),
         Outcome::Refused(_)
         | Outcome::Appended { .. }
         | Outcome::Repeated { .. }

@@ -45,6 +45,8 @@ pub struct OwnEntry {
     pub leaf: Leaf,
     /// What the register must hold against it.
     pub claims: Claims,
+    /// Enters with it, in the same group and right behind it, or neither enters.
+    pub behind: Option<Box<OwnEntry>>,
 }
 
 impl OwnEntry {
@@ -68,12 +70,20 @@ impl OwnEntry {
     ) -> Result<Self, PartsError> {
         let parts = Parts::seal_up(&salt, parts)?;
         let commitment = parts.commitment(&ledger).ok_or(PartsError::Count { count: 0 })?;
-        Ok(Self { leaf: Leaf { label, commitment }, ledger, parts, claims })
+        Ok(Self { leaf: Leaf { label, commitment }, ledger, parts, claims, behind: None })
+    }
+
+    /// The same with another entry of its ledger right behind it: one group holds both, or neither
+    /// enters. Only one can follow; what stood behind `next` is not taken along.
+    #[must_use]
+    pub fn followed_by(self, next: Self) -> Self {
+        Self { behind: Some(Box::new(Self { behind: None, ..next })), ..self }
     }
 
     /// Bytes that count against the limits of a commit.
     pub fn weight(&self) -> usize {
-        self.parts.len_bytes().min(RECORD_BYTES_MAX) + ENTRY_OVERHEAD
+        let own = self.parts.len_bytes().min(RECORD_BYTES_MAX) + ENTRY_OVERHEAD;
+        own + self.behind.as_ref().map_or(0, |behind| behind.weight())
     }
 }
 

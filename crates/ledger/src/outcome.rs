@@ -42,6 +42,8 @@ pub enum Outcome {
         /// At which index.
         index: u64,
     },
+    /// What was to stand right behind it did not pass, so neither entered.
+    Behind(Box<Self>),
     /// Not a ledger this hall writes now.
     WrongGeneration,
     /// Peer entries: everything up to the seal is here.

@@ -72,15 +72,18 @@ impl Appender {
     pub async fn own(&self, entries: Vec<OwnEntry>) -> Result<Vec<Outcome>, AppendError> {
         let mut waiting = Vec::new();
         let mut asked = Asked::default();
+        let mut asked_entries = 0;
         for entry in entries {
-            let weight = entry.weight();
+            let (weight, count) = (entry.weight(), 1 + usize::from(entry.behind.is_some()));
             let full = asked.weight + weight > COMMIT_BYTES_MAX
-                || asked.appends.len() >= COMMIT_ENTRIES_MAX;
+                || asked_entries + count > COMMIT_ENTRIES_MAX;
             if full && !asked.appends.is_empty() {
                 let whole = std::mem::take(&mut asked);
+                asked_entries = 0;
                 waiting.push(self.door.ask(Lane::Own, whole).await?);
             }
             asked.weight += weight;
+            asked_entries += count;
             asked.appends.push(Append::Own(entry));
         }
         if !asked.appends.is_empty() {

@@ -295,6 +295,7 @@ fn final_answer(outcome: &Outcome) -> Answer {
         Outcome::OtherBytes { .. }
         | Outcome::Stale { .. }
         | Outcome::NaturalKeyTaken { .. }
+        | Outcome::Behind(_)
         | Outcome::UnknownRecord => Answer::Refused,
         Outcome::WrongGeneration
         | Outcome::Extended { .. }

@@ -27,14 +27,26 @@ impl<D: Disk> Draft<'_, D> {
             Ok(keys) => keys,
             Err(outcome) => return Ok(outcome),
         };
-        let bytes = self.own_bytes + entry.parts.len_bytes();
-        if self.own_entries >= COMMIT_ENTRIES_MAX
-            || self.own_entries > 0 && bytes > COMMIT_BYTES_MAX
-        {
+        let behind = match &entry.behind {
+            Some(behind) if behind.ledger != entry.ledger => return Ok(Outcome::WrongGeneration),
+            Some(behind) => match self.check(&behind.claims)? {
+                Ok(keys) => Some((behind, keys)),
+                Err(outcome) => return Ok(Outcome::Behind(Box::new(outcome))),
+            },
+            None => None,
+        };
+        let more = behind.as_ref().map_or(0, |(behind, _)| behind.parts.len_bytes());
+        let bytes = self.own_bytes + entry.parts.len_bytes() + more;
+        let count = self.own_entries + 1 + usize::from(behind.is_some());
+        if count > COMMIT_ENTRIES_MAX || self.own_entries > 0 && bytes > COMMIT_BYTES_MAX {
             return Ok(Outcome::Refused(Refusal::CommitFull));
         }
         self.own_bytes = bytes;
-        Ok(self.append(entry, keys))
+        let outcome = self.append(entry, keys);
+        if let Some((behind, keys)) = behind {
+            self.append(behind, keys);
+        }
+        Ok(outcome)
     }
 
     fn append(&mut self, entry: &OwnEntry, keys: Vec<Key>) -> Outcome {

@@ -212,7 +212,7 @@ fn is_submission(append: &Append) -> bool {
 /// Most bytes an append adds to a group, its share of names and seals included.
 pub(super) fn bound(append: &Append) -> u64 {
     let bytes = match append {
-        Append::Own(entry) => entry.weight(),
+        Append::Own(entry) => entry.weight() + entry.behind.as_ref().map_or(0, |_| ENTRY_OVERHEAD),
         Append::Peer(peer) => peer.weight() + NAMES,
         Append::Fill(fill) => fill.weight() + NAMES,
         Append::Receipt(receipt) => {

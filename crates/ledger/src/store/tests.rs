@@ -166,6 +166,39 @@ fn the_register_lets_each_message_in_once() {
 }
 
 #[test]
+fn an_entry_and_what_stands_behind_it_enter_together_or_not_at_all() {
+    let disk = Faulty::new(1);
+    let (mut store, _) = open(&disk);
+    let pair = |n: u64| {
+        let behind = own(Lane::Records, n + 100, message(n + 100));
+        own(Lane::Records, n, message(n)).followed_by(behind)
+    };
+    let before = store.reader().durable().group;
+    let outcomes = store.commit(vec![Append::Own(pair(1)), Append::Own(pair(1))], NOW).unwrap();
+    let ledger = pair(1).ledger;
+    assert_eq!(appended(&outcomes[0]), 0);
+    assert_eq!(outcomes[1], Outcome::Repeated { ledger: ledger.clone(), index: 0 });
+    assert_eq!(store.reader().durable().group, before + 1, "one group holds both");
+    let place = store.reader().place("r101").unwrap().unwrap();
+    assert_eq!((place.ledger, place.index), (ledger.clone(), 1));
+
+    // Who may not stand behind keeps the first out too, and leaves none of its claims.
+    let mut taken = own(Lane::Records, 8, message(8));
+    taken.claims.natural_key = Some("k101".to_owned());
+    let refused = own(Lane::Records, 2, message(2)).followed_by(taken);
+    let alone = own(Lane::Records, 2, message(2));
+    let outcomes = store.commit(vec![Append::Own(refused), Append::Own(alone)], NOW).unwrap();
+    let why = Outcome::NaturalKeyTaken { ledger: ledger.clone(), index: 1 };
+    assert_eq!(outcomes[0], Outcome::Behind(Box::new(why)));
+    assert_eq!(appended(&outcomes[1]), 2);
+    assert_eq!(store.reader().place("r8").unwrap(), None);
+    let elsewhere = own(Lane::Private, 9, message(9));
+    let refused = own(Lane::Records, 3, message(3)).followed_by(elsewhere);
+    let outcomes = store.commit(vec![Append::Own(refused)], NOW).unwrap();
+    assert_eq!(outcomes[0], Outcome::WrongGeneration);
+}
+
+#[test]
 fn peers_extend_overlap_fill_and_contradict() {
     let disk = Faulty::new(1);
     let (mut store, _) = open(&disk);

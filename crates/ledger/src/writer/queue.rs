@@ -164,7 +164,8 @@ fn entries_of(append: &Append) -> usize {
     match append {
         Append::Peer(peer) => peer.entries.len(),
         Append::Fill(fill) => fill.entries.len(),
-        Append::Own(_) | Append::Receipt(_) | Append::Rotate(_) | Append::NextGeneration(_) => 1,
+        Append::Own(entry) => 1 + usize::from(entry.behind.is_some()),
+        Append::Receipt(_) | Append::Rotate(_) | Append::NextGeneration(_) => 1,
     }
 }
 

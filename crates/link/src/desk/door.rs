@@ -89,6 +89,7 @@ pub fn taken(outcome: Outcome, head: Head) -> Taken {
         | Outcome::Stale { .. }
         | Outcome::UnknownRecord
         | Outcome::NaturalKeyTaken { .. }
+        | Outcome::Behind(_)
         | Outcome::WrongGeneration
         | Outcome::Filled { .. }
         | Outcome::Logged
@@ -110,6 +111,7 @@ pub fn took_fill(outcome: Outcome, sent: u64) -> (Vec<(u64, PartSet)>, u64) {
         | Outcome::Stale { .. }
         | Outcome::UnknownRecord
         | Outcome::NaturalKeyTaken { .. }
+        | Outcome::Behind(_)
         | Outcome::WrongGeneration
         | Outcome::Extended { .. }
         | Outcome::Gap { .. }
