@@ -1,7 +1,7 @@
-//! What systems may name in a submission: sharing classes and audiences. Cedar decides finer, later.
+//! What systems may name in a submission: sharing classes, audiences and profiles; in an import, profiles. Cedar decides finer, later.
 
-use record::{AudienceNumber, Class, HallId, Label, SharingClass};
-use wire::status::Failure;
+use record::{AudienceNumber, Class, HallId, Label, Profile, SharingClass};
+use wire::status::{Advice, Failure};
 
 /// What `hallway.toml` allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,9 +10,33 @@ pub struct Bounds {
     pub classes: Vec<SharingClass>,
     /// Audience numbers besides 0.
     pub audiences: Vec<u32>,
+    /// Profiles (校验方案) by which records may be judged.
+    pub profiles: Vec<Profile>,
 }
 
 impl Bounds {
+    /// Judges the profile that a submission or an import names; naming none is naming the strict one.
+    pub(crate) fn admit(&self, profile: Profile) -> Result<(), Failure> {
+        if self.profiles.contains(&profile) {
+            return Ok(());
+        }
+        let words: Vec<_> = self.profiles.iter().map(|one| one.as_str()).collect();
+        let (word, allowed) = (profile.as_str(), words.join(", "));
+        Err(Failure::new(
+            Class::Denied,
+            "profile-not-allowed",
+            format!(
+                "profile {word} is not among [submission] profiles of this hall, which are: {allowed}"
+            ),
+        )
+        .in_chinese(format!(
+            "本厅不接受校验方案 {word}，见 hallway.toml 的 [submission] profiles（现为 {allowed}）"
+        ))
+        .with("profile", word)
+        .with("allowed", allowed)
+        .advised(PROFILE))
+    }
+
     /// Judges a label: within the bounds, and the audience one that this hall's acts define.
     pub(crate) fn judge(
         &self,
@@ -62,3 +86,12 @@ impl Bounds {
         Ok(())
     }
 }
+
+const PROFILE: Advice = Advice {
+    field: "profile",
+    rule: "hallway.toml [submission] profiles",
+    remedy: [
+        "请改用本厅接受的校验方案，或由运维人员在 hallway.toml 的 [submission] profiles 中加入后重启",
+        "name a profile that this hall takes, or let its operator add it to [submission] profiles of hallway.toml and restart",
+    ],
+};

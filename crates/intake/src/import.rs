@@ -89,6 +89,13 @@ enum Stage {
 }
 
 impl<D: Disk> Intake<D> {
+    /// Reads the settings of an import and judges the profile they name.
+    pub fn import_settings(&self, said: &v1::ImportSettings) -> Result<ImportSettings, Failure> {
+        let settings = ImportSettings::read(said)?;
+        self.bounds.admit(settings.profile)?;
+        Ok(settings)
+    }
+
     /// Imports rows; a result for each, in order. Fails as a whole only when the hall cannot go on:
     /// then what was entered is known again when the rows come again.
     pub async fn import(

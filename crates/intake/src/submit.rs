@@ -8,7 +8,7 @@ use policy::Rights;
 use record::{Class, HallId, LedgerName, RecordId};
 use telemetry::{Clock, metric};
 use tokio::sync::{RwLock, watch};
-use wire::check::{check, message_id};
+use wire::check::{check, message_id, profile_of};
 use wire::status::Failure;
 use wire::v1;
 
@@ -128,6 +128,8 @@ impl<D: Disk> Intake<D> {
         let rights = self.rights.borrow().clone();
         let judge = |submission: &v1::Submission| {
             let checked = check(submission, now).map_err(Failure::of_violations)?;
+            let profile = profile_of(submission).map_err(|one| Failure::of_violations(vec![one]))?;
+            self.bounds.admit(profile)?;
             self.bounds.judge(checked.label, &self.hall, rights.acts())?;
             follows(&checked, &self.reader, now)?;
             let here = Here { hall: &self.hall, acts: rights.acts(), now };

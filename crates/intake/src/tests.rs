@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use ledger::{Limits, Options, Os, Software, Store};
 use policy::{Acts, Rights};
-use record::{Act, Audience, AudienceNumber, Kind, Lane, SharingClass, Term, Timestamp, Who};
+use record::{
+    Act, Audience, AudienceNumber, Kind, Lane, Profile, SharingClass, Term, Timestamp, Who,
+};
 use telemetry::{Clock, Manual};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -39,7 +41,8 @@ fn house() -> House {
     let (appender, reader, _, _) = ledger::start(store, Arc::clone(&clock), Limits::default());
     let acts = Acts::new(ROOT.parse().unwrap(), &key.to_string(), |_, _| false).unwrap();
     let (sender, rights) = watch::channel(Rights::new(acts));
-    let bounds = Bounds { classes: vec![SharingClass::Open], audiences: vec![7] };
+    let profiles = vec![Profile::Cn21, Profile::CnLegacy];
+    let bounds = Bounds { classes: vec![SharingClass::Open], audiences: vec![7], profiles };
     let intake = Intake::new("220000".parse().unwrap(), (reader, appender), rights, clock, bounds);
     House { intake, rights: sender, _dir: dir }
 }
@@ -156,16 +159,32 @@ async fn a_second_original_under_one_natural_key_needs_an_ordinal() {
 #[tokio::test]
 async fn bounds_and_violations_refuse_one_by_one() {
     let house = house();
-    let mut batch = permits(5);
+    let mut batch = permits(6);
     batch[1].sharing_class = "withheld".to_owned();
     batch[2].audience = 8;
     batch[3].audience = 7;
-    batch[4].head = "not a head".into();
+    batch[4].profile = "generic".to_owned();
+    batch[5].head = "not a head".into();
     let outcomes = submit(&house, batch).await;
     acknowledged(&outcomes[0]);
     let words: Vec<&str> = outcomes[1..].iter().map(refused).collect();
-    let expected = ["sharing-class-not-allowed", "audience-not-allowed", "audience-undefined"];
-    assert_eq!(words[..3], expected);
+    let expected = [
+        "sharing-class-not-allowed",
+        "audience-not-allowed",
+        "audience-undefined",
+        "profile-not-allowed",
+    ];
+    assert_eq!(words[..4], expected);
+    let Outcome::Refusal(refusal) = &outcomes[4] else { panic!("it was refused") };
+    assert!(refusal.violations[0].message_en.ends_with("which are: cn-2.1, cn-legacy"));
+    assert_eq!(refusal.violations[0].field, "profile");
+    let of = |profile: &str| v1::ImportSettings {
+        profile: profile.to_owned(),
+        ..v1::ImportSettings::default()
+    };
+    let refused = house.intake.import_settings(&of("generic")).unwrap_err();
+    assert_eq!(refused.reason(), "profile-not-allowed");
+    assert!(house.intake.import_settings(&of("")).is_ok());
     assert_eq!(size(&house), 1);
 }
 

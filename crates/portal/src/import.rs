@@ -120,7 +120,7 @@ impl<D: Disk> Run<D> {
     ) -> Result<Option<v1::ImportResponse>, Status> {
         match (message.request, &settings) {
             (Some(Asked::Settings(said)), None) => {
-                *settings = Some(ImportSettings::read(&said).map_err(Status::from)?);
+                *settings = Some(self.intake.import_settings(&said).map_err(Status::from)?);
                 Ok(None)
             }
             (Some(Asked::Rows(rows)), Some(settings)) => {

@@ -83,14 +83,19 @@ impl Judged {
 /// Reads a submission and judges it under the profile it names: accepted, maybe with marks, or every
 /// violation at once.
 pub fn check(submission: &v1::Submission, now: Timestamp) -> Result<Checked, Vec<Violation>> {
-    let profile = match &*submission.profile {
-        "" => Profile::default(),
-        named => named.parse().map_err(|error| vec![malformed("profile", &error)])?,
-    };
+    let profile = profile_of(submission).map_err(|one| vec![one])?;
     let judged = judge(submission, now, profile);
     match (judged.worst() <= Some(Level::Mark), judged.checked) {
         (true, Some(checked)) => Ok(Checked { marks: judged.violations, ..checked }),
         (_, _) => Err(judged.violations),
+    }
+}
+
+/// The profile that a submission names; the strict one when it names none.
+pub fn profile_of(submission: &v1::Submission) -> Result<Profile, Violation> {
+    match &*submission.profile {
+        "" => Ok(Profile::default()),
+        named => named.parse().map_err(|error| malformed("profile", &error)),
     }
 }
 

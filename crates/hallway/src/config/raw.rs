@@ -181,12 +181,19 @@ pub struct Submission {
     pub classes: Vec<String>,
     /// Audience numbers that systems may name, besides 0.
     pub audiences: Vec<u32>,
+    /// Profiles that submissions and imports may name.
+    pub profiles: Vec<String>,
 }
 
 impl Default for Submission {
     fn default() -> Self {
         let classes = ["open", "unconditional", "conditional", "withheld"];
-        Self { classes: classes.map(str::to_owned).to_vec(), audiences: Vec::new() }
+        let profiles = ["cn-2.1", "cn-legacy", "generic"];
+        Self {
+            classes: classes.map(str::to_owned).to_vec(),
+            audiences: Vec::new(),
+            profiles: profiles.map(str::to_owned).to_vec(),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use policy::{Acts, AnchorError};
-use record::{HallId, Lane, LedgerName, SharingClass, TrustDomain};
+use record::{HallId, Lane, LedgerName, Profile, SharingClass, TrustDomain};
 use telemetry::LogFormat;
 
 use super::raw::Raw;
@@ -117,6 +117,8 @@ pub struct Bounds {
     pub classes: Vec<SharingClass>,
     /// Audience numbers besides 0.
     pub audiences: Vec<u32>,
+    /// Profiles by which records may be judged.
+    pub profiles: Vec<Profile>,
 }
 
 impl Settings {
@@ -223,7 +225,19 @@ fn bounds(raw: &Raw, wrong: &mut Vec<ConfigError>) -> Option<Bounds> {
         class
     });
     let classes = classes.collect::<Option<Vec<_>>>()?;
-    Some(Bounds { classes, audiences: raw.submission.audiences.clone() })
+    let profiles = raw.submission.profiles.iter().map(|text| {
+        let profile = text.parse().ok();
+        if profile.is_none() {
+            let what = "is not cn-2.1, cn-legacy or generic";
+            wrong.push(ConfigError::of("submission.profiles", text, what));
+        }
+        profile
+    });
+    let profiles = profiles.collect::<Option<Vec<Profile>>>()?;
+    if profiles.is_empty() {
+        wrong.push(ConfigError::of("submission.profiles", "[]", "names no profile"));
+    }
+    Some(Bounds { classes, audiences: raw.submission.audiences.clone(), profiles })
 }
 
 fn log_format(raw: &Raw, wrong: &mut Vec<ConfigError>) -> Option<LogFormat> {

@@ -47,6 +47,7 @@ pub fn render(template: &Template) -> String {
          # crl_grace_hours = {}\n# watch_ms = {}\n\
          \n[keys]\n# log = {:?}\n# holder = {:?}\n\
          \n# What systems may name in a submission.\n[submission]\n# classes = [{}]\n# audiences = []\n\
+         # profiles = [{}]    # imports too\n\
          \n[log]\n# filter = {:?}\n# format = {:?}\n",
         defaults.grpc.concurrent_requests,
         defaults.grpc.deadline_seconds,
@@ -68,6 +69,7 @@ pub fn render(template: &Template) -> String {
         defaults.keys.log,
         defaults.keys.holder,
         listed(&defaults.submission.classes),
+        listed(&defaults.submission.profiles),
         defaults.log.filter,
         defaults.log.format,
     )

@@ -168,6 +168,7 @@ impl Ground<'_> {
         let bounds = Bounds {
             classes: settings.bounds.classes.clone(),
             audiences: settings.bounds.audiences.clone(),
+            profiles: settings.bounds.profiles.clone(),
         };
         let ledger = (log.reader.clone(), log.appender.clone());
         Intake::new(settings.hall.clone(), ledger, rights.clone(), Arc::clone(clock), bounds)
