@@ -1,5 +1,5 @@
 //! Suite `cases`: a case (办件) goes through its states in a running county, an illegal step is refused by
-//! name, and the permit born in its closing reaches the province.
+//! name, and the permit born in its closing, which nobody wrote, reaches the province.
 
 #![cfg(test)]
 
@@ -54,6 +54,8 @@ fn then(whole: &Case, states: usize) -> Case {
             permit_authority_code: blank.permit_authority_code,
             permit_source_name: blank.permit_source_name,
             permit_source_code: blank.permit_source_code,
+            permit_content: blank.permit_content,
+            permit_valid_until: blank.permit_valid_until,
             permit_holder: blank.permit_holder,
             ..case
         };
@@ -111,7 +113,7 @@ async fn a_case_goes_through_its_states_and_its_permit_reaches_the_province() {
     let county = grounds.join("220122", &province);
     halls::hurry(&county);
     let _province = Hall::serve(&province).unwrap();
-    let _county = Hall::serve(&county).unwrap();
+    let mut county_serving = Hall::serve(&county).unwrap();
     halls::level(&county);
     let caller = Caller::dial(&county, "system").await.unwrap();
 
@@ -137,26 +139,70 @@ async fn a_case_goes_through_its_states_and_its_permit_reaches_the_province() {
     let codes = refusal(&back).unwrap().1;
     assert!(codes.contains(&"case-transition-illegal"), "{codes:?}");
 
-    // The permit is born in the closing, and each names the other.
-    let mut born = Generator::new(&Kind::Permit, 3).unwrap().draft(0);
-    let Body::Permit(permit) = &mut born.body else { panic!("a permit") };
-    permit.case_number.clone_from(&whole.case_number);
-    permit.case_record_id.clone_from(&record);
-    permit.document_number.clone_from(&whole.permit_document_number);
-    if let Some(key) = &mut born.head.natural_key {
-        key.document_number.clone_from(&whole.permit_document_number);
-    }
-    let one =
-        v1::Submission { sharing_class: "open".to_owned(), audience: 0, ..wire::submission(&born) };
-    let permit = entered(&caller, one).await.record_id;
+    // The permit was born in the closing, nobody wrote it; closing again gives the same answer.
+    let closing = progress(&draft, &record, last - 1, whole.clone());
+    let told = entered(&caller, closing.clone()).await;
+    let born = told.born.clone().expect("the closing says which permit was born");
+    assert_eq!((told.repeated_message, told.revision), (true, last));
+    let again = entered(&caller, closing).await;
+    assert_eq!((again.index, again.born.as_ref()), (told.index, Some(&born)));
 
+    // Both reach the province, and there each names the other.
     let seen = shown(&province, &record, steps).await;
     let order: Vec<_> = seen.iter().map(|one| one.stamp.revision).collect();
     assert_eq!(order, (1..=last).collect::<Vec<_>>());
-    let permit = shown(&province, &permit, 1).await.remove(0);
-    let Some(Body::Permit(read)) = wire::body_from_parts(&permit.open, &permit.closed).unwrap()
-    else {
+    let closed = seen.last().unwrap();
+    let Some(Body::Case(case)) = wire::body_from_parts(&closed.open, &[]).unwrap() else {
+        panic!("a case");
+    };
+    assert_eq!(case.permit_record_id, born.record_id);
+    let permit = shown(&province, &born.record_id, 1).await.remove(0);
+    let Some(Body::Permit(read)) = wire::body_from_parts(&permit.open, &[]).unwrap() else {
         panic!("a permit");
     };
-    assert_eq!((read.case_number, read.case_record_id), (whole.case_number, record));
+    assert_eq!((&read.case_number, &read.case_record_id), (&whole.case_number, &record));
+    assert_eq!((permit.index, &permit.ledger), (closed.index + 1, &closed.ledger));
+    assert_eq!(read.document_number, whole.permit_document_number);
+    halls::verify(&county).ok();
+
+    // Killed and started again, the county still has one permit, and the same answer.
+    county_serving.kill().unwrap();
+    let _county = Hall::serve(&county).unwrap();
+    let caller = Caller::dial(&county, "system").await.unwrap();
+    let closing = progress(&draft, &record, last - 1, whole.clone());
+    assert_eq!(entered(&caller, closing).await.born.as_ref(), Some(&born));
+    let permits = shown(&county, &born.record_id, 1).await;
+    assert_eq!(permits.len(), 1);
+}
+
+#[tokio::test]
+async fn a_permit_that_may_not_be_born_keeps_its_closing_open() {
+    let grounds = Grounds::new();
+    let hall = grounds.found("220122");
+    let _serving = Hall::serve(&hall).unwrap();
+    let caller = Caller::dial(&hall, "system").await.unwrap();
+    let (draft, whole) = granted();
+    let (issued, steps) = (whole.course.len() - 1, u32::try_from(whole.course.len()).unwrap());
+    let record = entered(&caller, submission(&draft, then(&whole, issued), 0)).await.record_id;
+
+    let without_end = Case { permit_valid_until: String::new(), ..whole.clone() };
+    let refused = caller.submit_one(progress(&draft, &record, 1, without_end)).await.unwrap();
+    let Some(v1::outcome::Outcome::Refusal(told)) = refused.outcome else { panic!("{refused:?}") };
+    let one = told.violations.first().unwrap();
+    assert_eq!((told.violations.len(), &*one.field), (1, "permit.open.permit.valid_until"));
+    assert!(one.remedy_zh.contains("permit_valid_until"), "{}", one.remedy_zh);
+    assert!(one.remedy_en.contains("permit_valid_until"), "{}", one.remedy_en);
+    assert_eq!(caller.seen().await.unwrap().len(), 1, "neither is stored");
+
+    // Told in full, by the command, which says in both languages what was born.
+    let mut mended = progress(&draft, &record, 1, whole);
+    mended.profile = "cn-2.1".to_owned();
+    let file = grounds.path().join("closing.jsonl");
+    std::fs::write(&file, wire::submission_to_json(&mended).unwrap() + "\n").unwrap();
+    let answer = halls::ask(&hall, &["submit", file.to_str().unwrap()]).ok();
+    assert_eq!((answer.number("acknowledged"), answer.number("born")), (1, 1));
+    let permit = answer.json["births"][0]["permit"].as_str().unwrap().to_owned();
+    assert!(answer.stderr.contains(&format!("生成许可 {permit}")), "{}", answer.stderr);
+    assert!(answer.stderr.contains(&format!("bore permit {permit}")), "{}", answer.stderr);
+    assert_eq!(caller.seen().await.unwrap().len(), 3, "case, closing, permit; {steps} states");
 }

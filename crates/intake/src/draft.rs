@@ -2,11 +2,12 @@
 
 use ledger::{Claims, Disk, OwnEntry, Reader, RecordClaim};
 use policy::Acts;
-use record::{Class, HallId, Lane, NaturalKey, RecordId, Salt, Stamp, Timestamp};
+use record::{Class, HallId, Lane, NaturalKey, Profile, RecordId, Salt, Stamp, Timestamp};
 use wire::check::Checked;
 use wire::status::{Failure, violation_to};
 use wire::v1;
 
+use crate::birth::{self, Naming};
 use crate::steward::{self, Ground};
 
 /// An entry on its way to the door, and what its acknowledgement will say.
@@ -18,6 +19,8 @@ pub(crate) struct Draft {
     pub(crate) marks: Vec<v1::Violation>,
     /// What is said unless the message is a repetition: the register is asked only for that.
     pub(crate) unless_repeated: Option<Failure>,
+    /// The permit that stands right behind it, born in this closing.
+    pub(crate) born: Option<RecordId>,
 }
 
 /// Whose hall, and what the acts say of the moment.
@@ -28,19 +31,39 @@ pub(crate) struct Here<'a> {
 }
 
 impl Draft {
-    /// A record on its way into this hall's records.
+    /// A record on its way into this hall's records, by whatever road.
     pub(crate) fn new<D: Disk>(
         checked: &Checked,
         submitter: &str,
         reader: &Reader<D>,
         here: &Here<'_>,
     ) -> Result<Self, Failure> {
-        Self::into_lane(Lane::Records, checked, submitter, reader, here)
+        Self::made((Lane::Records, None), checked, submitter, reader, here)
     }
 
-    /// An entry on its way into a lane of this hall.
-    pub(crate) fn into_lane<D: Disk>(
-        lane: Lane,
+    /// The same of a system's submission, judged under `profile`: a closing bears its permit.
+    pub(crate) fn bearing<D: Disk>(
+        profile: Profile,
+        checked: &Checked,
+        submitter: &str,
+        reader: &Reader<D>,
+        here: &Here<'_>,
+    ) -> Result<Self, Failure> {
+        Self::made((Lane::Records, Some(profile)), checked, submitter, reader, here)
+    }
+
+    /// An entry of this hall's private ledger.
+    pub(crate) fn private<D: Disk>(
+        checked: &Checked,
+        submitter: &str,
+        reader: &Reader<D>,
+        here: &Here<'_>,
+    ) -> Result<Self, Failure> {
+        Self::made((Lane::Private, None), checked, submitter, reader, here)
+    }
+
+    fn made<D: Disk>(
+        (lane, births): (Lane, Option<Profile>),
         checked: &Checked,
         submitter: &str,
         reader: &Reader<D>,
@@ -50,20 +73,42 @@ impl Draft {
         let ground = revises.map(|revises| steward::ground(revises, reader, here.acts, here.hall));
         let ground = ground.transpose()?;
         let stamp = stamp(checked, submitter, ground.as_ref(), here.now)?;
-        let (record, revision) = (stamp.record, stamp.revision);
+        let (child, named) = match (Naming::of(checked, ground.as_ref(), reader)?, births) {
+            (Naming::Kept(permit), _) => (None, Some(permit)),
+            (Naming::Unborn, Some(profile)) => {
+                let child = birth::born(checked, profile, &stamp, reader, here)?;
+                let named = child.as_ref().map(|child| child.record);
+                (child, named)
+            }
+            (Naming::Unborn, None) | (Naming::AsItIs, _) => (None, None),
+        };
         let mut salt = [0; 32];
         rand::fill(&mut salt);
         let claims = claims(checked, &stamp, ground.as_ref());
         let ledger = reader.own_ledger(lane);
-        let parts = checked.parts(&stamp);
+        let parts = match named {
+            Some(permit) => checked.clone().naming_permit(permit).parts(&stamp),
+            None => checked.parts(&stamp),
+        };
         let entry = OwnEntry::new(ledger, checked.label, Salt(salt), parts, claims)
             .map_err(|error| Failure::new(Class::Invalid, "record-too-large", error.to_string()))?;
         let unless_repeated = match ground {
             Some(Ground::Moved(failure) | Ground::Stale(failure)) => Some(failure),
             Some(Ground::Registered { .. } | Ground::TakenOver { .. }) | None => None,
         };
+        let (record, revision) = (stamp.record, stamp.revision);
         let marks = checked.marks.iter().map(violation_to).collect();
-        Ok(Self { entry, record, revision, marks, unless_repeated })
+        let alone = Self { entry, record, revision, marks, unless_repeated, born: None };
+        Ok(match child {
+            Some(child) => alone.with(child),
+            None => alone,
+        })
+    }
+
+    /// The same with the permit born in it right behind it.
+    fn with(mut self, child: Self) -> Self {
+        self.marks.extend(child.marks);
+        Self { entry: self.entry.followed_by(child.entry), born: Some(child.record), ..self }
     }
 }
 
@@ -92,8 +137,8 @@ fn stamp(
     };
     // None when it is not the latest: then the register refuses the entry, or knows the message.
     let previous_commitment = match ground {
-        Some(Ground::Registered { previous }) => *previous,
-        Some(Ground::TakenOver { previous }) => Some(*previous),
+        Some(Ground::Registered { previous }) => previous.as_ref().map(|stood| stood.commitment),
+        Some(Ground::TakenOver { previous }) => Some(previous.commitment),
         Some(Ground::Moved(_) | Ground::Stale(_)) | None => None,
     };
     Ok(Stamp {

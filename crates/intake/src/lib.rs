@@ -11,6 +11,7 @@
 //! says what `hallway.toml` lets systems name. Deliberately absent until later: Cedar, quarantine.
 
 mod acts;
+mod birth;
 mod bounds;
 mod draft;
 mod import;

@@ -55,6 +55,6 @@ fn on_its_way() -> Failure {
     })
 }
 
-fn unreadable() -> Failure {
+pub(crate) fn unreadable() -> Failure {
     Failure::new(Class::Corrupt, "ledger-unreadable", "the revised record cannot be read")
 }

@@ -21,6 +21,7 @@ pub(crate) fn acknowledgement(
         level: v1::AcknowledgementLevel::Durable.into(),
         repeated_message,
         marks: Vec::new(),
+        born: None,
     }
 }
 

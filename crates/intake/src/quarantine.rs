@@ -13,7 +13,7 @@ use std::sync::{Arc, PoisonError};
 use bytes::Bytes;
 use ledger::Disk;
 use prost::Message;
-use record::{AudienceNumber, Class, Head, Kind, Label, Lane, RecordId, Revises, SharingClass};
+use record::{AudienceNumber, Class, Head, Kind, Label, RecordId, Revises, SharingClass};
 use wire::check::Checked;
 use wire::status::Failure;
 use wire::v1;
@@ -125,7 +125,7 @@ impl<D: Disk> Intake<D> {
         checked.content = wire::unstamped_content(&Bytes::new(), &[], closed);
         let rights = self.rights.borrow().clone();
         let here = Here { hall: &self.hall, acts: rights.acts(), now };
-        Draft::into_lane(Lane::Private, &checked, who, &self.reader, &here)
+        Draft::private(&checked, who, &self.reader, &here)
     }
 
     /// Looks at what waits, read up to the newest durable entry.

@@ -6,7 +6,7 @@
 
 use ledger::{Disk, Reader};
 use policy::Acts;
-use record::{Class, HallId, Hash, Revises};
+use record::{Class, HallId, Hash, LedgerName, Revises};
 use wire::status::Failure;
 
 use crate::search::{self, SearchError};
@@ -16,14 +16,21 @@ pub(crate) enum Ground {
     /// A record that the register knows, or nobody does: it judges.
     Registered {
         /// The commitment of the revision that is replaced, when it is the latest.
-        previous: Option<Hash>,
+        previous: Option<Stood>,
     },
     /// A record taken over, at the revision that is replaced.
-    TakenOver { previous: Hash },
+    TakenOver { previous: Stood },
     /// Another hall is the steward by now; only a repetition may still pass.
     Moved(Failure),
     /// A record taken over whose latest revision is another.
     Stale(Failure),
+}
+
+/// The revision that is replaced: what it commits to, and where it stands.
+pub(crate) struct Stood {
+    pub(crate) commitment: Hash,
+    pub(crate) ledger: LedgerName,
+    pub(crate) index: u64,
 }
 
 /// Finds the ground of a revision.
@@ -54,7 +61,12 @@ pub(crate) fn ground<D: Disk>(
         return Ok(Ground::Registered { previous: None });
     };
     let leaf = reader.leaf(&place.ledger, place.index).map_err(|error| unreadable(&error))?;
-    Ok(Ground::Registered { previous: leaf.map(|leaf| leaf.commitment) })
+    let stood = |leaf: record::Leaf| Stood {
+        commitment: leaf.commitment,
+        ledger: place.ledger.clone(),
+        index: place.index,
+    };
+    Ok(Ground::Registered { previous: leaf.map(stood) })
 }
 
 fn taken_over<D: Disk>(
@@ -77,7 +89,8 @@ fn taken_over<D: Disk>(
     }
     tracing::info!(record = %revises.record, ledger = %found.ledger, index = found.index,
         "a record handed over is revised here from now on");
-    Ok(Some(Ground::TakenOver { previous: found.commitment }))
+    let search::Found { ledger, index, commitment, .. } = found;
+    Ok(Some(Ground::TakenOver { previous: Stood { commitment, ledger, index } }))
 }
 
 fn moved(steward: &HallId) -> Failure {

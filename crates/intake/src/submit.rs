@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use ledger::{Appender, Disk, Outcome, Reader};
 use policy::Rights;
-use record::{Class, HallId, LedgerName, RecordId};
+use record::{Class, HallId, Kind, LedgerName, RecordId};
 use telemetry::{Clock, metric};
 use tokio::sync::{RwLock, watch};
 use wire::check::{check, message_id, profile_of};
@@ -57,6 +57,7 @@ struct Promised {
     marks: Vec<v1::Violation>,
     /// What is said instead of it unless the message is repeated.
     unless_repeated: Option<Failure>,
+    born: Option<RecordId>,
 }
 
 /// What became of a record: durable here, or refused.
@@ -105,9 +106,9 @@ impl<D: Disk> Intake<D> {
     ) -> Result<Vec<Entered>, Failure> {
         let mut entries = Vec::with_capacity(judged.len());
         let mut promise = |draft: Draft| {
-            let Draft { entry, record, revision, marks, unless_repeated } = draft;
+            let Draft { entry, record, revision, marks, unless_repeated, born } = draft;
             entries.push(entry);
-            Promised { record, revision, marks, unless_repeated }
+            Promised { record, revision, marks, unless_repeated, born }
         };
         let waiting: Vec<_> = judged.into_iter().map(|one| one.map(&mut promise)).collect();
         let outcomes = if entries.is_empty() {
@@ -128,12 +129,13 @@ impl<D: Disk> Intake<D> {
         let rights = self.rights.borrow().clone();
         let judge = |submission: &v1::Submission| {
             let checked = check(submission, now).map_err(Failure::of_violations)?;
-            let profile = profile_of(submission).map_err(|one| Failure::of_violations(vec![one]))?;
+            let profile =
+                profile_of(submission).map_err(|one| Failure::of_violations(vec![one]))?;
             self.bounds.admit(profile)?;
             self.bounds.judge(checked.label, &self.hall, rights.acts())?;
             follows(&checked, &self.reader, now)?;
             let here = Here { hall: &self.hall, acts: rights.acts(), now };
-            Draft::new(&checked, submitter, &self.reader, &here)
+            Draft::bearing(profile, &checked, submitter, &self.reader, &here)
         };
         submissions.iter().map(|one| (message_id(one), judge(one))).collect()
     }
@@ -145,7 +147,7 @@ impl<D: Disk> Intake<D> {
     ) -> Vec<Entered> {
         let mut outcomes = outcomes.into_iter();
         let answer = |promised: Result<Promised, Failure>| {
-            let Promised { record, revision, marks, unless_repeated } = promised?;
+            let Promised { record, revision, marks, unless_repeated, born } = promised?;
             let acknowledged = match outcomes.next() {
                 Some(Outcome::Stale { .. } | Outcome::UnknownRecord)
                     if let Some(failure) = unless_repeated =>
@@ -153,8 +155,14 @@ impl<D: Disk> Intake<D> {
                     return Err(failure);
                 }
                 Some(Outcome::Appended { ledger, index }) => {
-                    acknowledgement(record, revision, (ledger, index), false)
+                    let born = born.map(|permit| v1::Born {
+                        record_id: permit.to_string(),
+                        index: index.saturating_add(1),
+                    });
+                    let told = acknowledgement(record, revision, (ledger, index), false);
+                    v1::Acknowledgement { born, ..told }
                 }
+                Some(Outcome::Behind(why)) => return Err(self.unborn(&why)),
                 Some(Outcome::Repeated { ledger, index }) => self.first_answer(ledger, index)?,
                 Some(other) => return Err(failure(&other)),
                 None => return Err(stopped()),
@@ -181,7 +189,10 @@ impl<D: Disk> Intake<D> {
         let head = stored.parts.part(0).ok_or_else(unreadable)?;
         let head = wire::head_from_bytes(head).map_err(|_| unreadable())?;
         let stamp = head.stamp.ok_or_else(unreadable)?;
-        Ok(acknowledgement(stamp.record, stamp.revision, (ledger, index), true))
+        let of_case = head.kind == Kind::Case;
+        let born = of_case.then(|| self.born_behind((&ledger, index), &stored.parts)).flatten();
+        let told = acknowledgement(stamp.record, stamp.revision, (ledger, index), true);
+        Ok(v1::Acknowledgement { born, ..told })
     }
 }
 

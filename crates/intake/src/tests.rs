@@ -208,6 +208,7 @@ async fn only_acts_of_an_operator_are_entered_by_hand() {
     ));
 }
 
+mod birth;
 mod import;
 mod life;
 mod search;

@@ -13,6 +13,7 @@
 //!
 //! [`RevisionKind::Progress`]: crate::RevisionKind::Progress
 
+mod birth;
 mod clock;
 mod row;
 mod rows;
@@ -25,6 +26,7 @@ use std::fmt;
 use crate::field::slots;
 use crate::personal::Masked;
 
+pub use birth::told_in;
 pub use clock::Clock;
 pub use row::{Column, Row};
 pub use rows::{
@@ -118,6 +120,12 @@ pub struct Case {
     pub permit_source_name: String,
     /// 数据来源单位统一社会信用代码: credit code of its source.
     pub permit_source_code: String,
+    /// 许可内容: what it permits; the item's name when not said.
+    pub permit_content: String,
+    /// 许可有效期自: valid from, YYYY-MM-DD; the decision date when not said.
+    pub permit_valid_from: String,
+    /// 许可有效期至: valid until, YYYY-MM-DD; 2099-12-31 is 长期.
+    pub permit_valid_until: String,
     /// 办理经过: states entered so far, in order; may be left out.
     pub course: Vec<Entered>,
     /// 环节: steps.
@@ -207,6 +215,9 @@ slots!(Case {
     permit_authority_code => permit_authority_code,
     permit_source_name => permit_source_name,
     permit_source_code => permit_source_code,
+    permit_content => permit_content,
+    permit_valid_from => permit_valid_from,
+    permit_valid_until => permit_valid_until,
     course => course,
     steps => steps,
     supplements => supplements,

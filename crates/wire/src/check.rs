@@ -9,13 +9,13 @@ use bytes::Bytes;
 use prost::Message;
 use record::validate::{Envelope, RevisesText, malformed, wrong_body};
 use record::{
-    AudienceNumber, Body, Hash, Head, Label, Level, Profile, Stamp, Timestamp, Violation,
+    AudienceNumber, Body, Hash, Head, Label, Level, Profile, RecordId, Stamp, Timestamp, Violation,
 };
 
 use crate::convert::{
     ReadError, body_from_parts, head_from_bytes, head_to_bytes, revision_kind_from,
 };
-use crate::stamp::{entry_parts, is_stamped, stamped, unstamped_content};
+use crate::stamp::{entry_parts, is_stamped, naming_permit, stamped, unstamped_content};
 use crate::v1;
 
 /// A submission that breaks no rule.
@@ -40,6 +40,17 @@ impl Checked {
         let bytes = [head_to_bytes(&head), Bytes::new(), closed];
         let content = unstamped_content(&bytes[0], &bytes[1], &bytes[2]);
         Self { head, body: None, label, content, marks: Vec::new(), bytes }
+    }
+
+    /// A case that names its permit (许可记录编号): the same bytes, and the id behind them. What the
+    /// submitter said, by which a repetition is known, is what it was.
+    #[must_use]
+    pub fn naming_permit(mut self, permit: RecordId) -> Self {
+        if let Some(Body::Case(case)) = &mut self.body {
+            case.permit_record_id = permit.to_string();
+            self.bytes[1] = naming_permit(&self.bytes[1], permit);
+        }
+        self
     }
 
     /// The parts of its entry under this stamp: the submitter's bytes, the stamp behind the head.

@@ -85,5 +85,5 @@ pub use convert::{
 pub use future::{WALK_DEPTH_MAX, not_fully_understood};
 pub use generate::{generated, generated_at, submission};
 pub use json::{JsonError, follow_response_to_json, submission_from_json, submission_to_json};
-pub use stamp::{entry_parts, is_stamped, stamped, unstamped, unstamped_content};
+pub use stamp::{entry_parts, is_stamped, naming_permit, stamped, unstamped, unstamped_content};
 pub use status::Failure;

@@ -11,10 +11,11 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use prost::Message;
 use prost::encoding::{DecodeContext, decode_key, encode_varint, skip_field};
-use record::{Hash, Stamp};
+use record::{Hash, RecordId, Stamp};
 use sha2::{Digest, Sha256};
 
 use crate::convert::stamp_to;
+use crate::v1;
 
 /// The head with the hall's stamp behind it. `head` must not carry one, which
 /// [`check`](crate::check::check) has seen to.
@@ -62,6 +63,19 @@ pub fn entry_parts(head: Bytes, open: Bytes, closed: Bytes) -> Vec<Bytes> {
         parts.pop();
     }
     parts
+}
+
+/// The open part of a case with the id of its permit behind it (许可记录编号), no byte before it changed.
+/// To protobuf two messages of one field are one message: the second adds its field to the first.
+/// `open` must not name one.
+pub fn naming_permit(open: &Bytes, permit: RecordId) -> Bytes {
+    let permit_record_id = permit.to_string();
+    let case = Box::new(v1::CaseOpen { permit_record_id, ..v1::CaseOpen::default() });
+    let tail = v1::Open { body: Some(v1::open::Body::Case(case)) };
+    let mut bytes = BytesMut::with_capacity(open.len() + tail.encoded_len());
+    bytes.put_slice(open);
+    tail.encode_raw(&mut bytes);
+    bytes.freeze()
 }
 
 fn stamp_offset(head: &[u8]) -> Option<usize> {

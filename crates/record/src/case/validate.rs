@@ -242,9 +242,7 @@ impl Case {
 
     /// A permit is born in the closing of its case: all that its record will need is told there.
     fn permit(&self, report: &mut Report<'_>) {
-        let Some(State::Closed) = self.stands() else { return };
-        let granted = code_of(&lists::DECISION, &self.decision) == GRANTED;
-        if !granted || code_of(&lists::ITEM_TYPE, &self.item_type) != PERMIT_ITEM {
+        if !self.bears_permit() {
             return;
         }
         let fields = [
@@ -312,7 +310,7 @@ pub(super) fn day(text: &str) -> Option<Date> {
 }
 
 /// The code of a value that is a code or a word of the list.
-fn code_of<'a>(list: &List, text: &'a str) -> &'a str {
+pub(super) fn code_of<'a>(list: &List, text: &'a str) -> &'a str {
     list.code(text).unwrap_or(text)
 }
 
@@ -327,6 +325,6 @@ const NOTICE_DAYS: u32 = 5;
 /// A.6 `1` 即办件.
 const IMMEDIATE: &str = "1";
 /// A.1 `01` 行政许可.
-const PERMIT_ITEM: &str = "01";
+pub(super) const PERMIT_ITEM: &str = "01";
 /// 准予.
 pub(super) const GRANTED: &str = "granted";

@@ -23,7 +23,7 @@ const HEAD: [Field; head::LEN] = head(
 /// The body's fields, in the order of its slots.
 pub(crate) static BODY: [Field; COUNT] = TABLE;
 
-const COUNT: usize = 63;
+const COUNT: usize = 66;
 const TABLE: [Field; COUNT] = [
     Field::open("case_number", "project_no", ["办件编号", "case number"])
         .origin(Origin::Template)
@@ -245,6 +245,25 @@ const TABLE: [Field; COUNT] = [
     )
     .is(Value::Uscc)
     .need(C, C, C),
+    Field::open(
+        "permit_content",
+        "XK_NR",
+        ["许可内容", "what it permits; the item's name when not said"],
+    )
+    .is(Value::Free)
+    .max(4000),
+    Field::open(
+        "permit_valid_from",
+        "XK_YXQZ",
+        ["许可有效期自", "valid from; the decision date when not said"],
+    )
+    .is(Value::Date),
+    Field::open(
+        "permit_valid_until",
+        "XK_YXQZI",
+        ["许可有效期至", "valid until; 2099-12-31 is 长期"],
+    )
+    .is(Value::Date),
     Field::open("course", "", ["办理经过", "states entered"]).origin(Origin::Ours).is(Value::Json),
     Field::open("steps", "", ["环节", "steps"])
         .origin(Origin::Ours)

@@ -188,6 +188,8 @@ impl Desk {
         case.permit_authority_code.clone_from(&authority.code);
         case.permit_source_name.clone_from(&authority.name);
         case.permit_source_code.clone_from(&authority.code);
+        case.permit_content = format!("准予{title}核发");
+        case.permit_valid_until = life.day.plus_days(3 * 365).to_string();
         case.permit_holder.clone_from(&case.applicant_name);
     }
 

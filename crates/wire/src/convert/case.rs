@@ -104,7 +104,8 @@ paired!(
     result_validity, result_issuer, charged, project_code, applicant_division, agent_unit,
     parent_case_number, branch_case_numbers, permit_record_id,
     permit_document_number, permit_document_title, permit_category, permit_decision_date,
-    permit_authority_code, permit_source_name, permit_source_code; ..
+    permit_authority_code, permit_source_name, permit_source_code, permit_content,
+    permit_valid_from, permit_valid_until; ..
 );
 paired!(
     read_closed, write_closed, CaseClosed, Case:

@@ -88,3 +88,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_case_names_its_permit_behind_the_submitters_bytes() {
+    let permit = stamp().record;
+    for one in crate::generated(&Kind::Case, 20, 4) {
+        // A field of a later version at the end must not come between the two.
+        let mut later = BytesMut::from(&one.open[..]);
+        prost::encoding::string::encode(200, &"以后".to_owned(), &mut later);
+        for open in [one.open.clone(), later.freeze()] {
+            let after = naming_permit(&open, permit);
+            assert!(after.starts_with(&open) && after.len() > open.len());
+            let read = |open: &[u8]| crate::body_from_parts(open, &one.closed).unwrap().unwrap();
+            let (record::Body::Case(before), record::Body::Case(mut named)) =
+                (read(&open), read(&after))
+            else {
+                panic!("a case");
+            };
+            assert_eq!(std::mem::take(&mut named.permit_record_id), permit.to_string());
+            assert_eq!(named, before);
+        }
+        let after = naming_permit(&one.open, permit);
+        let submission = v1::Submission { open: after, ..one.clone() };
+        let text = crate::submission_to_json(&submission).unwrap();
+        assert!(text.contains(&permit.to_string()) && text.contains("caseNumber"), "{text}");
+    }
+}

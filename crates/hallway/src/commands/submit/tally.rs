@@ -12,6 +12,12 @@ pub(super) const REFUSALS_LISTED_MAX: usize = 10_000;
 /// Refusals told on the terminal one by one; beyond, the answer of `--json` has them.
 const REFUSALS_TOLD_MAX: u64 = 20;
 
+/// Most births in the answer; further ones are counted.
+pub(super) const BIRTHS_LISTED_MAX: usize = 10_000;
+
+/// Births told on the terminal one by one; beyond, the answer of `--json` has them.
+const BIRTHS_TOLD_MAX: usize = 20;
+
 /// Counts, and the refusals.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
@@ -21,7 +27,18 @@ pub(super) struct Tally {
     pub(super) repeated: u64,
     /// Not taken.
     pub(super) refused: u64,
+    /// Permits born in the closing of a case.
+    pub(super) born: u64,
     refusals: Vec<RowRefusal>,
+    births: Vec<Birth>,
+}
+
+/// A permit that was born in the closing of a case, now or when the closing came first.
+#[derive(Clone, Debug)]
+struct Birth {
+    line: u64,
+    case: String,
+    permit: String,
 }
 
 /// A row that was not taken.
@@ -40,8 +57,14 @@ impl Tally {
     pub(super) fn count(&mut self, line: u64, outcome: v1::Outcome) -> Option<RowRefusal> {
         use v1::outcome::Outcome;
         match outcome.outcome {
-            Some(Outcome::Acknowledgement(one)) if one.repeated_message => self.repeated += 1,
-            Some(Outcome::Acknowledgement(_)) => self.acknowledged += 1,
+            Some(Outcome::Acknowledgement(one)) => {
+                if one.repeated_message {
+                    self.repeated += 1;
+                } else {
+                    self.acknowledged += 1;
+                }
+                self.bear(line, one);
+            }
             Some(Outcome::Refusal(v1::Refusal { violations, .. })) => {
                 let message_id = outcome.message_id;
                 return self.refuse(RowRefusal { line, message_id, violations });
@@ -53,6 +76,16 @@ impl Tally {
             }
         }
         None
+    }
+
+    fn bear(&mut self, line: u64, closing: v1::Acknowledgement) {
+        let Some(v1::Born { record_id: permit, .. }) = closing.born else { return };
+        if !closing.repeated_message {
+            self.born += 1;
+        }
+        if self.births.len() < BIRTHS_LISTED_MAX {
+            self.births.push(Birth { line, case: closing.record_id, permit });
+        }
     }
 
     /// Counts a refusal; handed back while people still read them.
@@ -70,6 +103,8 @@ impl Tally {
         self.acknowledged += other.acknowledged;
         self.repeated += other.repeated;
         self.refused += other.refused;
+        self.born += other.born;
+        self.births.extend(other.births);
         self.refusals.extend(other.refusals);
         self.refusals.sort_by_key(|one| one.line);
         self.refusals.truncate(REFUSALS_LISTED_MAX);
@@ -83,6 +118,19 @@ impl Tally {
             format_args!("新受理 {acknowledged}，重复 {repeated}，拒绝 {refused}；{seconds:.2} 秒，每秒 {rate:.0} 条"),
             format_args!("{acknowledged} acknowledged, {repeated} repeated, {refused} refused; {seconds:.2} s, {rate:.0} records/s"),
         );
+        for Birth { line, case, permit } in self.births.iter().take(BIRTHS_TOLD_MAX) {
+            output.say(
+                format_args!("第 {line} 行办件 {case} 办结，生成许可 {permit}"),
+                format_args!("line {line}: the closing of case {case} bore permit {permit}"),
+            );
+        }
+        if self.births.len() > BIRTHS_TOLD_MAX {
+            let born = self.births.len();
+            output.say(
+                format_args!("办结生成的许可共 {born} 件，用 --json 列出"),
+                format_args!("{born} permits were born in closings, --json lists them"),
+            );
+        }
         if self.refused > REFUSALS_TOLD_MAX && !output.is_json() {
             output.note("用 --json 列出全部被拒绝的行", "--json lists every refused line");
         }
@@ -91,8 +139,11 @@ impl Tally {
     /// The answer for programs.
     pub(super) fn to_json(&self, seconds: f64) -> Value {
         let refusals: Vec<Value> = self.refusals.iter().map(RowRefusal::to_json).collect();
+        let births: Vec<Value> = self.births.iter().map(Birth::to_json).collect();
         json!({
             "acknowledged": self.acknowledged,
+            "born": self.born,
+            "births": births,
             "repeated": self.repeated,
             "refused": self.refused,
             "seconds": seconds,
@@ -106,6 +157,12 @@ impl Tally {
         // Counts of rows are far below 2^32; beyond, the rate is not worth a wrong digit.
         let answered = f64::from(u32::try_from(answered).unwrap_or(u32::MAX));
         if seconds > 0.0 { answered / seconds } else { 0.0 }
+    }
+}
+
+impl Birth {
+    fn to_json(&self) -> Value {
+        json!({ "line": self.line, "case": self.case, "permit": self.permit })
     }
 }
 
@@ -164,15 +221,21 @@ mod tests {
     fn rows_are_counted_once_and_refusals_are_sorted_by_line() {
         let mut tally = Tally::default();
         let acknowledged = v1::Acknowledgement::default();
-        let repeated = v1::Acknowledgement { repeated_message: true, ..acknowledged.clone() };
+        let born = Some(v1::Born { record_id: "permit".to_owned(), index: 1 });
+        let closing = v1::Acknowledgement { born, ..acknowledged.clone() };
+        let repeated = v1::Acknowledgement { repeated_message: true, ..closing.clone() };
         tally.count(1, outcome(Outcome::Acknowledgement(acknowledged)));
         tally.count(2, outcome(Outcome::Acknowledgement(repeated)));
+        tally.count(3, outcome(Outcome::Acknowledgement(closing)));
         tally.count(9, outcome(Outcome::Refusal(v1::Refusal::default())));
         let mut malformed = Tally::default();
         malformed.refuse(RowRefusal { line: 4, message_id: String::new(), violations: vec![] });
         tally.add(malformed);
         let answer = tally.to_json(2.0);
-        assert_eq!(answer["acknowledged"], 1);
+        assert_eq!(answer["acknowledged"], 2);
+        assert_eq!(answer["born"], 1, "a repeated closing bore nothing new");
+        assert_eq!(answer["births"][0]["permit"], "permit");
+        assert_eq!(answer["births"][1]["line"], 3);
         assert_eq!(answer["repeated"], 1);
         assert_eq!(answer["refused"], 2);
         assert_eq!(answer["refusals"][0]["line"], 4);
