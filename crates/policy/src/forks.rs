@@ -72,14 +72,13 @@ pub(crate) struct Forks {
 impl Forks {
     pub(crate) fn read(acts: &Acts) -> Self {
         let mut forks = Self { proven: BTreeMap::new(), unproven: 0 };
-        let verify = acts.anchor().verifier;
         for (ledger, sheet) in acts.sheets() {
             for (looked, (index, proof)) in sheet.forks.iter().enumerate() {
                 if forks.proven.contains_key(&proof.ledger) {
                     continue;
                 }
                 let few = looked < FORK_PROOFS_PER_LEDGER_MAX;
-                if few && verify(proof, &|ledger, size| acts.sealing_key(ledger, size)) {
+                if few && acts.proves(proof) {
                     forks.proven.insert(proof.ledger.clone(), (ledger.clone(), *index));
                 } else {
                     forks.unproven += 1;
@@ -91,6 +90,11 @@ impl Forks {
 }
 
 impl Acts {
+    /// Whether a proof proves a fork by the keys that these acts give.
+    pub fn proves(&self, proof: &ForkProof) -> bool {
+        (self.anchor().verifier)(proof, &|ledger, size| self.sealing_key(ledger, size))
+    }
+
     /// How a ledger stands, as far as acts and continuations tell.
     pub fn standing(&self, ledger: &LedgerName) -> Standing {
         if let Some(next) = following(ledger)

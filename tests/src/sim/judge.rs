@@ -3,7 +3,7 @@
 //!
 //! The words are those of the whole project: lost, starved, duplicated, out of order, diverged,
 //! leaked, false forks; withheld is no fault and is counted. A ledger that was really forked is
-//! judged by one thing only: that it is frozen at every hall.
+//! judged by one thing only: that it is frozen at every hall, if the fork can be proven at all.
 
 mod court;
 mod rights;
@@ -47,7 +47,8 @@ fn has_everything(
     let Some(hall) = world.halls.get(node) else { return true };
     let Some(running) = &hall.running else { return false };
     let rights = &running.rights;
-    if !forked.iter().all(|ledger| rights.acts().is_frozen(ledger)) {
+    let open = forked.iter().any(|ledger| !rights.acts().is_frozen(ledger));
+    if open && !truth::provably_forked(world).iter().all(|ledger| rights.acts().is_frozen(ledger)) {
         return false;
     }
     let whole =

@@ -49,17 +49,25 @@ pub fn examine<D: Disk>(
         if ours == theirs.root {
             return Ok(Verdict::Consistent);
         }
-        // Ours is the larger tree: our own next seal and proof show its other root.
-        let Some(mine) = reader.seal_covering(ledger, *new_size)? else {
+        // Ours is the larger tree: our seal at that size, or the next one with a proof, shows its
+        // other root. The earliest will do longest: a later one may be by a key that was retired.
+        let Some(mine) = reader.seal_covering(ledger, new_size.saturating_sub(1))? else {
             return Ok(Verdict::Worthless);
         };
-        return Ok(Verdict::Fork(Box::new(ForkProof {
-            ledger: ledger.clone(),
-            seal: note.clone(),
-            other_seal: mine.note().to_owned(),
-            other_root: ours,
-            consistency: reader.consistency(ledger, *new_size, mine.size)?,
-        })));
+        let consistency = match mine.size {
+            size if size == *new_size => Vec::new(),
+            size => reader.consistency(ledger, *new_size, size)?,
+        };
+        return Ok(claim(
+            acts,
+            ForkProof {
+                ledger: ledger.clone(),
+                seal: note.clone(),
+                other_seal: mine.note().to_owned(),
+                other_root: ours,
+                consistency,
+            },
+        ));
     }
     let fits = if old_size < new_size {
         extends(*old_size, old_root, &theirs, consistency)
@@ -73,13 +81,23 @@ pub fn examine<D: Disk>(
         return Ok(Verdict::Consistent);
     }
     let Some(mine) = reader.seal_at(ledger, *old_size)? else { return Ok(Verdict::Worthless) };
-    Ok(Verdict::Fork(Box::new(ForkProof {
-        ledger: ledger.clone(),
-        seal: mine.note().to_owned(),
-        other_seal: note.clone(),
-        other_root: *old_root,
-        consistency: if old_size < new_size { consistency.clone() } else { Vec::new() },
-    })))
+    let consistency = if old_size < new_size { consistency.clone() } else { Vec::new() };
+    Ok(claim(
+        acts,
+        ForkProof {
+            ledger: ledger.clone(),
+            seal: mine.note().to_owned(),
+            other_seal: note.clone(),
+            other_root: *old_root,
+            consistency,
+        },
+    ))
+}
+
+/// Two trees are a fork when both seals are by keys that counted at their sizes. Ours may not be:
+/// we took it before we heard that its key had been retired.
+fn claim(acts: &Acts, proof: ForkProof) -> Verdict {
+    if acts.proves(&proof) { Verdict::Fork(Box::new(proof)) } else { Verdict::Void }
 }
 
 /// Whether a proof shows, by itself, that one ledger's key signed two trees.

@@ -202,6 +202,9 @@ pub enum Verdict {
     Consistent,
     /// The origin signed two trees.
     Fork(Box<ForkProof>),
+    /// There are two trees, but a seal of one is by a key that was retired before it: nobody has to
+    /// believe that the origin made it, and what hangs on it here cannot go on.
+    Void,
     /// The proof proves nothing; the relay's fault.
     Worthless,
 }

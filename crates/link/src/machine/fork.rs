@@ -93,6 +93,8 @@ impl Machine {
             Verdict::Consistent => {
                 self.damaged(&at.peer, &at.ledger, "seals agree, entries do not");
             }
+            // No proof that others would take; only this hall's copy stops.
+            Verdict::Void => self.freeze(&at.ledger, Frozen::Declared),
             Verdict::Worthless => self.damaged(&at.peer, &at.ledger, "the proof proves nothing"),
             Verdict::Fork(fork) => {
                 if !self.is_frozen(&at.ledger) {

@@ -18,7 +18,9 @@ use super::truth::{self, Original, Truth};
 /// What was found, in words, and the counts that are no faults.
 pub(super) fn sit(world: &World) -> (Vec<(Fault, String)>, Tally) {
     let forked = truth::really_forked(world);
-    let mut court = Court { findings: Vec::new(), tally: Tally::default(), world, forked };
+    let provable = truth::provably_forked(world);
+    let mut court =
+        Court { findings: Vec::new(), tally: Tally::default(), world, forked, provable };
     court.tally.forks = length(court.forked.len());
     match Truth::read(world, &court.forked) {
         Ok(truth) => court.judge(&truth),
@@ -30,6 +32,7 @@ pub(super) fn sit(world: &World) -> (Vec<(Fault, String)>, Tally) {
 struct Court<'a> {
     world: &'a World,
     forked: BTreeSet<LedgerName>,
+    provable: BTreeSet<LedgerName>,
     findings: Vec<(Fault, String)>,
     tally: Tally,
 }
@@ -117,7 +120,7 @@ impl Court<'_> {
                 self.find(Fault::FalseForks, format!("{frozen} is frozen at {name}, not forked"));
             }
         }
-        for ledger in self.forked.clone() {
+        for ledger in self.provable.clone() {
             if !running.rights.acts().is_frozen(&ledger) {
                 self.find(Fault::FalseForks, format!("{ledger} is forked, not frozen at {name}"));
             }
