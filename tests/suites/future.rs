@@ -86,7 +86,7 @@ async fn later_fields_pass_three_halls_byte_for_byte_and_are_told_of() {
     let tree = Tree::new();
     let system = Caller::dial(tree.county(), "system").await.unwrap();
     let mut sent = Vec::new();
-    for kind in [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material, Kind::Item] {
+    for kind in Generator::KINDS {
         let one = of_a_later_version(&wire::submission(&invented(&kind)));
         let outcome = system.submit_one(one.clone()).await.unwrap();
         assert!(acknowledged(&outcome).is_some(), "{kind}: {outcome:?}");

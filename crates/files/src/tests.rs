@@ -30,6 +30,7 @@ fn what_a_hall_exports_whole_it_imports_as_it_was() {
         (Kind::Case, "case"),
         (Kind::Material, "material"),
         (Kind::Item, "item"),
+        (Kind::PowerList, "power-list"),
     ] {
         let forms = forms(&kind, Masking::Full);
         for name in ["a.csv", "b.xlsx", "c.jsonl"] {
@@ -89,6 +90,7 @@ fn the_complete_layout_has_the_standards_columns_first_and_comes_back_as_it_was(
         (Kind::Case, "case", ""),
         (Kind::Material, "material", ""),
         (Kind::Item, "item", ""),
+        (Kind::PowerList, "power-list", ""),
     ] {
         let forms = forms(&kind, Masking::Full);
         let layout = Layout::complete(&kind, Masking::Full);

@@ -53,9 +53,14 @@ enum Drafted {
     Case,
     Material,
     Item,
+    PowerList,
 }
 
 impl Generator {
+    /// All kinds that can be invented: those that have a form.
+    pub const KINDS: [Kind; 6] =
+        [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material, Kind::Item, Kind::PowerList];
+
     /// Records of all of Jilin; none for acts and registered kinds.
     pub fn new(kind: &Kind, seed: u64) -> Option<Self> {
         let kind = match kind {
@@ -64,7 +69,8 @@ impl Generator {
             Kind::Case => Drafted::Case,
             Kind::Material => Drafted::Material,
             Kind::Item => Drafted::Item,
-            Kind::PowerList | Kind::Act | Kind::Registered(_) => return None,
+            Kind::PowerList => Drafted::PowerList,
+            Kind::Act | Kind::Registered(_) => return None,
         };
         Some(Self { kind, seed, row: 0, seat: None })
     }
@@ -121,14 +127,18 @@ impl Desk {
                 (Kind::Material, Body::Material(self.material(&authority, &number)))
             }
             Drafted::Item => (Kind::Item, Body::Item(self.item(&authority, decided))),
+            Drafted::PowerList => {
+                (Kind::PowerList, Body::PowerList(self.power_list(&authority, decided)))
+            }
         };
+        let ordinal = self.ordinal(&kind);
         let key = body.key().map(|(number, party)| (number.to_owned(), party.to_owned()));
         let (number, party) = key.unwrap_or((number, String::new()));
         let head = Head {
             message_id: format!("gen-{}-{kind}-{}-{}", self.seat.hall, self.seed, self.row),
             kind,
             revises: None,
-            natural_key: Some(NaturalKey { document_number: number, party, ordinal: 0 }),
+            natural_key: Some(NaturalKey { document_number: number, party, ordinal }),
             authority: Some(authority),
             division: Some(self.division(decided)),
             happened_at: self.moment(decided),
@@ -265,6 +275,23 @@ impl Desk {
     fn number(&self, mark: &str, decided: Date) -> String {
         let place: String = self.seat.name.chars().take(1).collect();
         format!("{place}{mark}〔{}〕{}-{:06}号", decided.year(), self.seed, self.row)
+    }
+
+    /// The key of a power list is its authority and day, which seed and row do not make unique: it needs
+    /// an ordinal, of seed and row like the numbers of documents.
+    fn ordinal(&self, kind: &Kind) -> u32 {
+        match kind {
+            Kind::PowerList => {
+                u32::try_from(self.seed % 4_000 * 1_000_000 + self.row % 1_000_000).unwrap_or(0)
+            }
+            Kind::Permit
+            | Kind::Penalty
+            | Kind::Case
+            | Kind::Material
+            | Kind::Item
+            | Kind::Act
+            | Kind::Registered(_) => 0,
+        }
     }
 
     fn day(&mut self) -> Date {

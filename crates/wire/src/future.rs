@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_this_version_writes_it_understands() {
-        for kind in [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material, Kind::Item] {
+        for kind in record::Generator::KINDS {
             assert!(generated(&kind, 40, 1).all(|one| !judged(&one)), "{kind}");
         }
         assert!(!not_fully_understood(b"", b"", b""));

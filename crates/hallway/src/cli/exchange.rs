@@ -17,7 +17,7 @@ use crate::client::Role;
 #[derive(Debug, Args)]
 #[command(after_long_help = GENERATE)]
 pub struct Generate {
-    /// permit, penalty, case, material or item (类别).
+    /// permit, penalty, case, material, item or power-list (类别).
     #[arg(long)]
     pub kind: Kind,
     /// How many (行数).

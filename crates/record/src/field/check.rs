@@ -54,10 +54,17 @@ fn many(field: &Field, part: &str, words: &[String], report: &mut Report<'_>) {
     for (place, word) in words.iter().enumerate() {
         let name = format!("{}[{place}]", field.name);
         report.at_most(part, &name, word, if field.max > 0 { field.max } else { WORD_MAX });
-        if let Value::Many(list) = field.value
-            && !list.has(word)
-        {
-            report.add(&rules::NOT_IN_LIST, part, &name, word);
+        if let Value::Many(list) = field.value {
+            if !list.has(word) {
+                report.add(&rules::NOT_IN_LIST, part, &name, word);
+            }
+            continue;
+        }
+        if field.need.legal == Need::Mandatory {
+            report.required(part, &name, word);
+        }
+        if field.part == FieldPart::Open {
+            report.public(part, &name, word);
         }
     }
 }
@@ -105,3 +112,6 @@ fn form(field: &Field, part: &str, text: &str, report: &mut Report<'_>) {
 const MANY_MAX: usize = 10_000;
 /// Most characters of a value of a list.
 const WORD_MAX: usize = 300;
+
+#[cfg(test)]
+mod tests;

@@ -4,15 +4,13 @@ use super::*;
 use crate::edition::Edition;
 use crate::generate::Generator;
 
-const KINDS: [Kind; 5] = [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material, Kind::Item];
-
 fn form_of(draft: &Draft) -> Form {
     Form::of(&draft.head, &draft.body, draft.label, Masking::Full)
 }
 
 #[test]
 fn a_record_is_its_form_and_back() {
-    for kind in KINDS {
+    for kind in Generator::KINDS {
         for draft in Generator::new(&kind, 5).unwrap().take(200) {
             let form = form_of(&draft);
             let filled = form.read(Edition::V21);

@@ -1,4 +1,4 @@
-//! Invented cases, materials and items: a case has lived a legal life up to some state.
+//! Invented cases, materials, items and power lists: a case has lived a legal life up to some state.
 
 use super::Desk;
 use super::dice::Dice;
@@ -10,6 +10,7 @@ use crate::date::Date;
 use crate::head::Authority;
 use crate::item::Item;
 use crate::material::Material;
+use crate::power_list::PowerList;
 
 /// Where an invented case stands in time while it is lived.
 struct Life {
@@ -248,10 +249,27 @@ impl Desk {
         }
     }
 
-    /// National form of 2018: credit code, level, base code of twelve.
-    fn implementation_code(&mut self, authority: &Authority) -> String {
-        format!("{}4{:012}", authority.code, self.dice.below(1_000_000))
+    /// Some items of one authority, each once.
+    pub(super) fn power_list(&mut self, authority: &Authority, edition: Date) -> PowerList {
+        let (first, step) = (self.dice.below(900_000), 1 + self.dice.below(7));
+        let items = 3 + self.dice.below(10);
+        let code = |place: u64| national_code(authority, first + place * step);
+        PowerList {
+            title: format!("{}权力清单（{}年版）", authority.name, edition.year()),
+            edition_date: edition.to_string(),
+            item_codes: (0..items).map(code).collect(),
+            legal_basis: "《关于推行地方各级政府工作部门权力清单制度的指导意见》".into(),
+        }
     }
+
+    fn implementation_code(&mut self, authority: &Authority) -> String {
+        national_code(authority, self.dice.below(1_000_000))
+    }
+}
+
+/// National form of 2018: credit code, level, base code of twelve.
+fn national_code(authority: &Authority, base: u64) -> String {
+    format!("{}4{base:012}", authority.code)
 }
 
 fn paused(life: &mut Life, authority: &Authority) {

@@ -155,8 +155,8 @@ pub(crate) const KIND: Rule = firm(
     ENVELOPE,
     ["类别不正确", "not a kind that may be submitted"],
     [
-        "请用 permit、penalty、case、material 或已登记的名称",
-        "use permit, penalty, case, material or a registered name",
+        "请用 permit、penalty、case、material、item、power-list 或已登记的名称",
+        "use permit, penalty, case, material, item, power-list or a registered name",
     ],
 );
 pub(crate) const STAMPED: Rule = firm(

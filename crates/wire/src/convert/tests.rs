@@ -180,7 +180,7 @@ proptest! {
 
 #[test]
 fn invented_bodies_round_trip() {
-    for kind in [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material, Kind::Item] {
+    for kind in record::Generator::KINDS {
         for draft in record::Generator::new(&kind, 3).unwrap().take(50) {
             let (open, closed) = body_to_parts(&draft.body).unwrap();
             assert_eq!(body_from_parts(&open, &closed).unwrap(), Some(draft.body));

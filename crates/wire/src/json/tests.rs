@@ -8,7 +8,7 @@ use crate::generated;
 
 #[test]
 fn invented_submissions_round_trip_byte_for_byte() {
-    for kind in [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material, Kind::Item] {
+    for kind in record::Generator::KINDS {
         for submission in generated(&kind, 50, 2) {
             let line = submission_to_json(&submission).unwrap();
             assert!(!line.contains('\n'));

@@ -74,7 +74,7 @@ fn exported(items: &[v1::FollowResponse], masking: Masking, party: Party) -> (Ta
 
 #[test]
 fn a_full_export_is_the_forms_of_the_records() {
-    for kind in [Kind::Permit, Kind::Penalty, Kind::Case, Kind::Material, Kind::Item] {
+    for kind in Generator::KINDS {
         let drafts = drafts(&kind, SharingClass::Unconditional);
         let items: Vec<_> =
             (0..).zip(&drafts).map(|(index, draft)| item(draft, index, 1)).collect();
