@@ -10,7 +10,7 @@
 
 use crate::date::Date;
 use crate::field::{ITEM_BODY, check, slots};
-use crate::identifier::{Uscc, UsccError};
+use crate::identifier::{Misfit, Numbered, Scheme, Uscc, UsccError};
 use crate::profile::Profile;
 use crate::rules::{self, Report};
 use crate::violation::Violation;
@@ -140,11 +140,13 @@ impl Item {
         report.into_violations()
     }
 
-    /// Local lists have longer codes than the national form, and departments without a right one.
+    /// Local lists number in their own ways, and have departments without a right code.
     fn codes(&self, report: &mut Report<'_>) {
         let code = &self.implementation_code;
-        if code.chars().count() > NATIONAL_CODE_MAX {
-            report.add(&rules::ITEM_CODE, "open", "implementation_code", code);
+        if let Some(misfit) = misfit(code) {
+            let more = [format!("：{}", misfit.zh()), format!(": {}", misfit.en())];
+            let more = more.each_ref().map(String::as_str);
+            report.told(&rules::ITEM_CODE, "open", "implementation_code", code, more);
         }
         let department = &self.department_code;
         let rule = match department.parse::<Uscc>() {
@@ -176,8 +178,19 @@ impl Item {
     }
 }
 
+/// Why an implementation code is of no known form. A width that no known scheme has may be a province's
+/// own, Jilin's for instance, as long as the national tables have room for it.
+fn misfit(code: &str) -> Option<Misfit> {
+    let misfit = Scheme::of(Numbered::Implementation, code).err().filter(|_| !code.is_empty())?;
+    let own = matches!(misfit, Misfit::Length(count) if count <= NATIONAL_CODE_MAX);
+    let province = Scheme::named(Numbered::Implementation, PROVINCE).filter(|_| own);
+    province.map_or(Some(misfit), |scheme| scheme.check(code).err())
+}
+
 /// Most characters of an implementation code in the national tables.
 pub const NATIONAL_CODE_MAX: usize = 36;
+/// The scheme that judges width and alphabet alone.
+const PROVINCE: &str = "jilin";
 
 #[cfg(test)]
 mod tests;

@@ -60,7 +60,7 @@ fn what_real_lists_lack_is_a_mark_under_every_profile() {
         ),
         (|i| i.department_code = "083372204".into(), "uscc-form", "department_code", Level::Mark),
         (
-            |i| i.implementation_code = "511A0138000000-511602000000-000-083372204-1-00".into(),
+            |i| i.implementation_code = "511A0138000000-511602000000-000-2222222222222-1-00".into(),
             "item-code-form",
             "implementation_code",
             Level::Mark,
@@ -88,6 +88,41 @@ fn what_real_lists_lack_is_a_mark_under_every_profile() {
                 assert_eq!(again.validate(today(), profile)[0].level, level, "{code}");
             }
         }
+    }
+}
+
+#[test]
+fn codes_of_known_schemes_are_not_marked() {
+    const TAIL: &str = "511602000000-000-11511301008778183N-1-00";
+    let found = |code: &str| {
+        let item = Item { implementation_code: code.into(), ..item() };
+        let found = item.validate(today(), Profile::default());
+        found.into_iter().map(|one| (one.code, one.message_en)).collect::<Vec<_>>()
+    };
+    for honest in [
+        "12441500196720244T3442199806003",
+        "XK0112345600000000000001",
+        "220102-2024-000123",
+        &format!("511Z07001006-{TAIL}"),
+        &format!("512C9999900008-{TAIL}"),
+        &format!("Z-000907-001-{TAIL}"),
+        "512C9999900008-511602000000-000-401705300-1-00",
+    ] {
+        assert_eq!(found(honest), [], "{honest}");
+    }
+    for (malformed, why) in [
+        ("12441500196720244X3442199806003", "credit code inside"),
+        ("512C9999900008-511602000000-000-1151130100877818N-1-00", "neither a credit"),
+        ("512C9999900008-511602000000-000-401705301-1-00", "organisation code"),
+        ("E-000904-001-11511301008778183N", "credit code inside"),
+        ("许可-1", "do not belong"),
+        (&"1".repeat(37), "37 characters"),
+    ] {
+        let found = found(malformed);
+        assert!(
+            matches!(&found[..], [("item-code-form", said)] if said.contains(why)),
+            "{found:?}"
+        );
     }
 }
 

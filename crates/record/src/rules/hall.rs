@@ -215,12 +215,9 @@ pub(crate) const RECORD_ID: Rule = rule(
 );
 pub(crate) const ITEM_CODE: Rule = marked(
     "item-code-form",
-    "实施编码 36 位以内 (implementation codes have at most 36 characters)",
-    ["实施编码不是国家编码的形式", "the implementation code is not of the national form"],
-    [
-        "可以使用；对接国家平台前请换用国家编码",
-        "it may be used; the national platform wants its own form",
-    ],
+    "GB/T 39554.1-2020 实施编码 (implementation codes) and the lists in docs/identifiers.md",
+    ["实施编码形式不正确", "the implementation code is malformed"],
+    ["可以使用；请与事项清单核对编码", "it may be used; compare the code with the list of items"],
 );
 pub(crate) const ITEM_USCC: Rule = marked(
     "uscc-form",
