@@ -29,7 +29,7 @@ impl<'a> Slot<'a> {
     pub(crate) fn text(self) -> Cow<'a, str> {
         match self {
             Self::Text(text) => Cow::Borrowed(text),
-            Self::Many(words) => Cow::Owned(words.join(MANY_JOINED_BY)),
+            Self::Many(words) => Cow::Owned(joined(words)),
             Self::Category(category) => Cow::Borrowed(category.map_or("", PartyCategory::word)),
             Self::Number(0) => Cow::Borrowed(""),
             Self::Number(number) => Cow::Owned(number.to_string()),
@@ -47,6 +47,33 @@ pub(crate) trait Rows: std::fmt::Debug {
 
 /// Between several values of one field.
 pub(crate) const MANY_JOINED_BY: &str = ";";
+/// Before a [`MANY_JOINED_BY`] or a sign like itself that belongs to a value.
+const MEANT: char = '\\';
+
+/// Several values as one text; [`parted`] gives them back.
+fn joined(words: &[String]) -> String {
+    let special = |c: char| c == MEANT || MANY_JOINED_BY.contains(c);
+    let meant = |word: &String| -> String {
+        word.chars().flat_map(|c| special(c).then_some(MEANT).into_iter().chain([c])).collect()
+    };
+    words.iter().map(meant).collect::<Vec<_>>().join(MANY_JOINED_BY)
+}
+
+/// The values of a text, without white space around them; a sign before anything else is itself.
+fn parted(text: &str) -> Vec<String> {
+    let (mut words, mut word) = (Vec::new(), String::new());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let special = |next: &char| *next == MEANT || MANY_JOINED_BY.contains(*next);
+        match rest.next_if(|next| c == MEANT && special(next)) {
+            Some(meant) => word.push(meant),
+            None if MANY_JOINED_BY.contains(c) => words.push(std::mem::take(&mut word)),
+            None => word.push(c),
+        }
+    }
+    words.push(word);
+    words.iter().map(|word| word.trim()).filter(|it| !it.is_empty()).map(str::to_owned).collect()
+}
 
 /// A field's storage in a body.
 pub(crate) trait Cell {
@@ -73,8 +100,7 @@ impl Cell for Vec<String> {
     }
 
     fn put(&mut self, text: &str) -> bool {
-        let words = text.split(MANY_JOINED_BY).map(str::trim).filter(|word| !word.is_empty());
-        *self = words.map(str::to_owned).collect();
+        *self = parted(text);
         true
     }
 }
@@ -159,4 +185,25 @@ pub(crate) use slots;
 fn hexadecimal(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn several_values_are_parted_by_semicolons_that_nobody_meant() {
+        assert_eq!(parted(" 甲; 乙 ;;丙"), ["甲", "乙", "丙"]);
+        assert_eq!(parted(r"甲\;乙;丙\\;C:\丁"), ["甲;乙", r"丙\", r"C:\丁"]);
+        assert_eq!(joined(&["甲;乙".into(), r"丙\".into()]), r"甲\;乙;丙\\");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_joined_is_parted_as_it_was(words in prop::collection::vec(r"[甲a;\\、]{1,4}", 0..4)) {
+            prop_assert_eq!(parted(&joined(&words)), words);
+        }
+    }
 }
