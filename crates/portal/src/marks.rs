@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ledger::{Disk, LogNote, Position, ReadError, Reader};
 use policy::Acts;
-use record::{Lane, LedgerName, RecordId, RevisionKind, Standing};
+use record::{Lane, LedgerName, RecordId, RevisionKind, Standing, Successor};
 use tokio_util::sync::CancellationToken;
 
 /// Notes read under one lock.
@@ -48,7 +48,8 @@ struct Read {
 struct Mark {
     kind: RevisionKind,
     revision: u32,
-    successor: Option<Box<RecordId>>,
+    /// None when nothing is named: most marks are withdrawals.
+    successor: Option<Box<Successor>>,
 }
 
 impl<D: Disk> Marks<D> {
@@ -94,7 +95,8 @@ impl<D: Disk> Marks<D> {
             read.ledgers.push(ledger.clone());
             read.ledgers.len() - 1
         });
-        let successor = revises.successor.map(Box::new);
+        let successor = Successor::of(&revises);
+        let successor = (!successor.is_unnamed()).then(|| Box::new(successor));
         let mark = Mark { kind: revises.kind, revision: stamp.revision, successor };
         read.marks.insert((stamp.record, place, index), mark);
         Ok(())
@@ -111,7 +113,8 @@ impl<D: Disk> Marks<D> {
             for ((_, place, index), mark) in read.marks.range(first..=last) {
                 let Some(stands_in) = read.ledgers.get(*place) else { continue };
                 if chain.iter().any(|tenure| tenure.covers(stands_in, *index)) {
-                    standing.revise(mark.kind, mark.revision, mark.successor.as_deref().copied());
+                    let successor = mark.successor.as_deref().cloned().unwrap_or_default();
+                    standing.revise(mark.kind, mark.revision, successor);
                 }
             }
             for (_, ruling) in acts.rulings(record, &origin) {

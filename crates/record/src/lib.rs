@@ -129,7 +129,7 @@ pub use permit::Permit;
 pub use power_list::PowerList;
 pub use profile::{Level, Profile, ProfileError};
 pub use record_id::{RecordId, RecordIdError};
-pub use standing::{Effect, Effective, Standing, State};
+pub use standing::{Effect, Effective, Standing, State, Successor};
 pub use text::{Change, Changes, Read};
 pub use time::{TimeSpelling, Timestamp, TimestampError, Zone};
 pub use violation::Violation;

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::head::RevisionKind;
+use crate::head::{Revises, RevisionKind};
 use crate::record_id::RecordId;
 
 /// What a ruling does to a record while it stands (裁定效力).
@@ -45,18 +45,18 @@ impl Effect {
 pub struct Standing {
     withdrawn: bool,
     /// The newest replacement: its revision, and what it names.
-    replaced: Option<(u32, Option<RecordId>)>,
+    replaced: Option<(u32, Successor)>,
     publication_ended: bool,
     rulings: BTreeSet<(RecordId, Effect)>,
 }
 
 impl Standing {
     /// Takes a revision of the record's steward; any order, as often as you like.
-    pub fn revise(&mut self, kind: RevisionKind, revision: u32, successor: Option<RecordId>) {
+    pub fn revise(&mut self, kind: RevisionKind, revision: u32, successor: Successor) {
         match kind {
             RevisionKind::Withdrawal => self.withdrawn = true,
             RevisionKind::Replacement => {
-                self.replaced = self.replaced.max(Some((revision, successor)));
+                self.replaced = self.replaced.take().max(Some((revision, successor)));
             }
             RevisionKind::CreditRepair | RevisionKind::Expiry => self.publication_ended = true,
             RevisionKind::Correction | RevisionKind::Progress => {}
@@ -71,7 +71,7 @@ impl Standing {
     /// Takes what another place knows of the same record.
     pub fn join(&mut self, other: &Self) {
         self.withdrawn |= other.withdrawn;
-        self.replaced = self.replaced.max(other.replaced);
+        self.replaced = self.replaced.take().max(other.replaced.clone());
         self.publication_ended |= other.publication_ended;
         self.rulings.extend(&other.rulings);
     }
@@ -80,7 +80,7 @@ impl Standing {
     /// nothing need be kept.
     pub fn is_marked_by(kind: RevisionKind) -> bool {
         let mut standing = Self::default();
-        standing.revise(kind, 0, None);
+        standing.revise(kind, 0, Successor::default());
         standing != Self::default()
     }
 
@@ -90,7 +90,8 @@ impl Standing {
         let state = if self.withdrawn || ruled(Effect::Withdrawn) {
             State::Withdrawn
         } else {
-            self.replaced.map_or(State::InForce, |(_, successor)| State::Replaced { successor })
+            let successor = self.replaced.as_ref().map(|(_, successor)| successor.clone());
+            successor.map_or(State::InForce, |successor| State::Replaced { successor })
         };
         let rulings: BTreeSet<RecordId> = self.rulings.iter().map(|(ruling, _)| *ruling).collect();
         Effective {
@@ -123,7 +124,7 @@ impl Effective {
 }
 
 /// Whether a record stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// 有效.
     InForce,
@@ -131,14 +132,37 @@ pub enum State {
     Withdrawn,
     /// 已被替换.
     Replaced {
-        /// What takes its place, when the replacement names it.
-        successor: Option<RecordId>,
+        /// What takes its place, as far as the replacement names it.
+        successor: Successor,
     },
+}
+
+/// What takes a replaced record's place (接替): a record, or the document of one whose number here nobody
+/// knows. A replacement names one of them at least.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Successor {
+    /// The record.
+    pub record: Option<RecordId>,
+    /// The document number (后续文书号), on one line; empty when not said.
+    pub number: String,
+}
+
+impl Successor {
+    /// The successor that a revision names; a line break in the number counts as a space.
+    pub fn of(revises: &Revises) -> Self {
+        let number = revises.successor_number.replace(char::is_control, " ");
+        Self { record: revises.successor, number: number.trim().to_owned() }
+    }
+
+    /// Whether it names nothing.
+    pub fn is_unnamed(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl State {
     /// The state as users read it.
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::InForce => "in-force",
             Self::Withdrawn => "withdrawn",

@@ -186,6 +186,9 @@ impl Envelope<'_> {
             report.add(&rules::REVISES, "head", "revises.kind", "");
         }
         report.free_text("head", "revises.reason", revises.reason, 512);
+        let number = ("head", "revises.successor_document_number", revises.successor_number);
+        report.at_most(number.0, number.1, number.2, 120);
+        report.public(number.0, number.1, number.2);
         let named = revises.successor.parse::<RecordId>().is_ok();
         let replaced = revises.kind == Some(RevisionKind::Replacement);
         let told = named || !revises.successor_number.is_empty();

@@ -12,7 +12,7 @@ use ledger::{Note, Receipt, Seal, TlogProof, VerifierKey};
 use link::desk::doubt::is_fork;
 use policy::{Acts, KeyVerdict};
 use portal::bundle::{Bundle, Evidence, ProvenReceipt, StatusNote};
-use record::{Effective, Head, LedgerName, RecordId, Standing, State, Timestamp};
+use record::{Effective, Head, LedgerName, RecordId, Standing, State, Successor, Timestamp};
 
 use super::{Problem, Report, Status, missing_key};
 use crate::exit::with_causes;
@@ -294,7 +294,7 @@ fn agrees(head: &Head, said: &Effective) -> bool {
     let mut alone = Standing::default();
     if let Some(revises) = &head.revises {
         let revision = head.stamp.as_ref().map_or(0, |stamp| stamp.revision);
-        alone.revise(revises.kind, revision, revises.successor);
+        alone.revise(revises.kind, revision, Successor::of(revises));
     }
     let alone = alone.effective();
     let state = match alone.state {

@@ -14,6 +14,7 @@
 //! current <yes or no>            whether entry and latest are one
 //! state <in-force, withdrawn or replaced>
 //! successor <record id or none>  what takes its place
+//! successor-document <number>    its document number; no such line when the replacement tells none
 //! suspended <yes or no>          it is not carried out for now
 //! published <yes or no>          its publication has not ended
 //! rulings <ids or none>          those that stand about it
@@ -30,7 +31,7 @@ use std::str::FromStr;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ledger::{Note, SignError, SignatureLine, Signer, VerifierKey, log_key_name};
-use record::{Effective, HallId, Hash, LedgerName, RecordId, State, TrustDomain};
+use record::{Effective, HallId, Hash, LedgerName, RecordId, State, Successor, TrustDomain};
 use thiserror::Error;
 
 const TITLE: &str = "hallway-status/v1";
@@ -120,10 +121,14 @@ impl fmt::Display for StatusNote {
         writeln!(f, "revision {}\ncurrent {current}", self.revision)?;
         let Effective { state, suspended, published, rulings } = &self.effective;
         let successor = match state {
-            State::Replaced { successor: Some(successor) } => successor.to_string(),
-            State::Replaced { successor: None } | State::InForce | State::Withdrawn => none(),
+            State::Replaced { successor } => successor.clone(),
+            State::InForce | State::Withdrawn => Successor::default(),
         };
-        writeln!(f, "state {}\nsuccessor {successor}", state.as_str())?;
+        let record = successor.record.map_or_else(none, |record| record.to_string());
+        writeln!(f, "state {}\nsuccessor {record}", state.as_str())?;
+        if !successor.number.is_empty() {
+            writeln!(f, "successor-document {}", successor.number)?;
+        }
         writeln!(f, "suspended {}\npublished {}", word(*suspended), word(*published))?;
         let rulings: Vec<String> = rulings.iter().map(ToString::to_string).collect();
         let rulings = if rulings.is_empty() { none() } else { rulings.join(" ") };
@@ -143,13 +148,13 @@ impl FromStr for StatusNote {
 }
 
 fn read(text: &str) -> Result<StatusNote, StatusNoteError> {
-    let mut lines = text.lines();
+    let mut lines = text.lines().peekable();
     if lines.next() != Some(TITLE) {
         return Err(StatusNoteError::Title);
     }
     let mut field = |word: &'static str| {
-        let rest = lines.next().and_then(|line| line.strip_prefix(word)?.strip_prefix(' '));
-        rest.ok_or(StatusNoteError::Field { word })
+        let line = lines.next_if(|line| rest_of(line, word).is_some());
+        line.and_then(|line| rest_of(line, word)).ok_or(StatusNoteError::Field { word })
     };
     let (domain, hall) = parsed("hall", field("hall")?, |text| {
         let (domain, hall) = text.split_once("/hallway/")?;
@@ -165,10 +170,14 @@ fn read(text: &str) -> Result<StatusNote, StatusNoteError> {
     let revision = parsed("revision", field("revision")?, |text| text.parse().ok())?;
     field("current")?;
     let state = field("state")?;
-    let successor = parsed("successor", field("successor")?, |text| match text {
+    let record_after = parsed("successor", field("successor")?, |text| match text {
         "none" => Some(None),
         id => id.parse().ok().map(Some),
     })?;
+    // Only a replacement that tells a document number has this line.
+    let number = field("successor-document").ok();
+    let successor =
+        Successor { record: record_after, number: number.unwrap_or_default().to_owned() };
     let state = parsed("state", state, |text| {
         let states = [State::InForce, State::Withdrawn, State::Replaced { successor }];
         states.into_iter().find(|state| state.as_str() == text)
@@ -197,6 +206,11 @@ fn read(text: &str) -> Result<StatusNote, StatusNoteError> {
         standing,
         unseen,
     })
+}
+
+/// What stands behind the line's first word, when it is this one.
+fn rest_of<'a>(line: &'a str, word: &str) -> Option<&'a str> {
+    line.strip_prefix(word)?.strip_prefix(' ')
 }
 
 fn word(is: bool) -> &'static str {
@@ -263,7 +277,7 @@ mod tests {
             latest: (ledger, 8),
             revision: 2,
             effective: Effective {
-                state: State::Replaced { successor: Some(RecordId::from_bytes([9; 16])) },
+                state: State::Replaced { successor: successor() },
                 suspended: true,
                 published: false,
                 rulings: vec![RecordId::from_bytes([3; 16]), RecordId::from_bytes([4; 16])],
@@ -273,9 +287,25 @@ mod tests {
         }
     }
 
+    fn successor() -> Successor {
+        Successor {
+            record: Some(RecordId::from_bytes([9; 16])),
+            number: "长罚〔2024〕12 号".into(),
+        }
+    }
+
     #[test]
     fn notes_round_trip_and_have_one_spelling() {
         let mut note = note();
+        for successor in [
+            successor(),
+            Successor { record: None, ..successor() },
+            Successor { number: String::new(), ..successor() },
+            Successor::default(),
+        ] {
+            note.effective.state = State::Replaced { successor };
+            assert_eq!(note.to_string().parse(), Ok(note.clone()));
+        }
         for _ in 0..2 {
             let text = note.to_string();
             assert_eq!(text.parse(), Ok(note.clone()));

@@ -4,21 +4,22 @@ use std::collections::BTreeSet;
 
 use ledger::{Disk, LogNote, Position, ReadError, Reader};
 use policy::Acts;
-use record::{Act, Effective, Lane, LedgerName, RecordId, State};
+use record::{Act, Effective, Lane, LedgerName, RecordId, State, Successor};
 use wire::v1;
 
 use super::walk::{OPEN, PAGE_NOTES};
 
 pub(super) fn effective_to((record, effective): (RecordId, Effective)) -> v1::Effective {
     let (state, successor) = match effective.state {
-        State::InForce => (v1::EffectiveState::InForce, None),
-        State::Withdrawn => (v1::EffectiveState::Withdrawn, None),
+        State::InForce => (v1::EffectiveState::InForce, Successor::default()),
+        State::Withdrawn => (v1::EffectiveState::Withdrawn, Successor::default()),
         State::Replaced { successor } => (v1::EffectiveState::Replaced, successor),
     };
     v1::Effective {
         record_id: record.to_string(),
         state: state.into(),
-        successor_record_id: successor.map(|id| id.to_string()).unwrap_or_default(),
+        successor_record_id: successor.record.map(|id| id.to_string()).unwrap_or_default(),
+        successor_document_number: successor.number,
         suspended: effective.suspended,
         published: effective.published,
         ruling_ids: effective.rulings.iter().map(ToString::to_string).collect(),

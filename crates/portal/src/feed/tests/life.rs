@@ -42,6 +42,19 @@ async fn a_withdrawn_record_says_so_in_every_item_of_it() {
 }
 
 #[tokio::test]
+async fn a_replaced_record_names_the_document_that_takes_its_place() {
+    let mut town = town();
+    town.county.revise(1, 2, RevisionKind::Replacement);
+    town.county.revise(1, 3, RevisionKind::Correction);
+    town.take(PartSet::ALL);
+    for item in town.seen(DEPARTMENT, "", &[]).await.iter().filter(|item| item.index != 1) {
+        let said = effective(item);
+        assert_eq!((said.state(), &*said.successor_record_id), (EffectiveState::Replaced, ""));
+        assert_eq!(said.successor_document_number, "新1");
+    }
+}
+
+#[tokio::test]
 async fn a_part_that_comes_late_does_not_bring_a_withdrawn_record_back() {
     let mut town = Town::new();
     town.county.record(1, label(SharingClass::Unconditional, 0));

@@ -96,7 +96,7 @@ impl Hall {
         self.own("records", label, vec![wire::head_to_bytes(&head), open(number), closed(number)]);
     }
 
-    /// Enters a revision of a record, without a body.
+    /// Enters a revision of a record, without a body; a replacement names document `新1`.
     pub(super) fn revise(&mut self, number: u8, revision: u32, kind: RevisionKind) {
         let record = RecordId::from_bytes([number; 16]);
         let revises = Revises {
@@ -105,7 +105,14 @@ impl Hall {
             kind,
             reason: "复核".to_owned(),
             successor: None,
-            successor_number: String::new(),
+            successor_number: match kind {
+                RevisionKind::Replacement => "新1".to_owned(),
+                RevisionKind::Correction
+                | RevisionKind::Withdrawal
+                | RevisionKind::CreditRepair
+                | RevisionKind::Progress
+                | RevisionKind::Expiry => String::new(),
+            },
         };
         let head = Head {
             message_id: format!("m{number}-{revision}"),
