@@ -231,7 +231,7 @@ mod tests {
         let mut malformed = Tally::default();
         malformed.refuse(RowRefusal { line: 4, message_id: String::new(), violations: vec![] });
         tally.add(malformed);
-        let answer = tally.to_json(2.0);
+        let answer = tally.to_json(2.5);
         assert_eq!(answer["acknowledged"], 2);
         assert_eq!(answer["born"], 1, "a repeated closing bore nothing new");
         assert_eq!(answer["births"][0]["permit"], "permit");
