@@ -6,6 +6,7 @@
 //! orderly end, [`Limits`] holds the named limits of the face.
 
 pub mod bundle;
+mod deadline;
 mod feed;
 mod gate;
 mod import;
@@ -17,6 +18,7 @@ mod quarantine;
 mod server;
 mod submit;
 
+pub use deadline::{Deadline, DeadlineLayer};
 pub use feed::{FEED_ITEMS_MAX, FEED_KINDS_MAX, FEEDS_MAX, FeedFace};
 pub use gate::ACTS_LEVEL_WAIT;
 pub use import::{IMPORT_ANSWERS_MAX, ImportFace};
@@ -24,5 +26,5 @@ pub use limits::{Limits, MESSAGE_BYTES_MAX, WAIT};
 pub use marks::Marks;
 pub use operations::{OperationsFace, Proving, Rotation};
 pub use quarantine::QuarantineFace;
-pub use server::{GRACE, STREAMS_PER_CONNECTION_MAX, ServeError, routes, serve};
+pub use server::{Faces, GRACE, STREAMS_PER_CONNECTION_MAX, ServeError, routes, serve};
 pub use submit::{STREAM_MESSAGES_MAX, SubmissionFace};

@@ -3,7 +3,8 @@
 //! | limit | default | beyond it |
 //! |---|---|---|
 //! | `concurrent_requests` | 256 | waits [`WAIT`], then `RESOURCE_EXHAUSTED` with a retry hint |
-//! | `records_per_second` (per caller) | none | `RESOURCE_EXHAUSTED` with a retry hint |
+//! | `records_per_second` (per caller) | none | `RESOURCE_EXHAUSTED` with a hint when the message fits |
+//! | `deadline_seconds` a call | 30 | `DEADLINE_EXCEEDED` |
 //! | `message_bytes` | [`MESSAGE_BYTES_MAX`] | `OUT_OF_RANGE`, from gRPC itself |
 //! | `submissions` a message | 64 | `INVALID_ARGUMENT` |
 
@@ -72,19 +73,22 @@ impl Limits {
             buckets.clear();
         }
         let bucket =
-            buckets.entry(caller.to_owned()).or_insert(Bucket { left: rate * 1_000, at: now });
+            buckets.entry(caller.to_owned()).or_insert(Bucket { left: saved_up(rate), at: now });
         let waited = u64::try_from(now.since(bucket.at).as_millis()).unwrap_or(u64::MAX);
         let grown = bucket.left.saturating_add(waited.saturating_mul(rate));
         let cost = u64::try_from(records).unwrap_or(u64::MAX).saturating_mul(1_000);
-        // A second's worth may be saved up, and one message always fits.
-        bucket.left = grown.min(rate.max(64) * 1_000);
+        bucket.left = grown.min(saved_up(rate));
         bucket.at = now;
         match bucket.left.checked_sub(cost) {
             Some(left) => {
                 bucket.left = left;
                 Ok(())
             }
-            None => Err(exhausted("records_per_second")),
+            None => {
+                let wait = (cost - bucket.left).div_ceil(rate.max(1));
+                let failure = exhausted("records_per_second");
+                Err(failure.retry_after(Duration::from_millis(wait)))
+            }
         }
     }
 
@@ -112,6 +116,11 @@ impl Limits {
         .with("caller", name)
         .status())
     }
+}
+
+/// A second's worth may be saved up, and one message always fits; in thousandths of records.
+fn saved_up(rate: u64) -> u64 {
+    rate.max(64) * 1_000
 }
 
 fn exhausted(limit: &'static str) -> Failure {

@@ -11,6 +11,9 @@ use tonic::service::RoutesBuilder;
 use tonic::transport::Server;
 use tonic::transport::server::Router;
 use tonic_health::ServingStatus;
+use tower::layer::util::{Identity, Stack};
+
+use crate::deadline::DeadlineLayer;
 
 /// How long connections may take to end by themselves.
 pub const GRACE: Duration = Duration::from_secs(3);
@@ -30,12 +33,15 @@ pub enum ServeError {
     Transport(#[from] tonic::transport::Error),
 }
 
+/// Services under their deadline, ready to be served.
+pub type Faces = Router<Stack<DeadlineLayer, Identity>>;
+
 /// Adds health and reflection to the services that `add` puts in, and gives the whole.
 pub async fn routes(
     deadline: Duration,
     serving: &[&'static str],
     add: impl FnOnce(&mut RoutesBuilder),
-) -> Result<Router, ServeError> {
+) -> Result<Faces, ServeError> {
     let mut routes = RoutesBuilder::default();
     let (health, service) = tonic_health::server::health_reporter();
     for name in serving {
@@ -47,7 +53,7 @@ pub async fn routes(
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?);
     Ok(Server::builder()
-        .timeout(deadline)
+        .layer(DeadlineLayer(deadline))
         .max_concurrent_streams(STREAMS_PER_CONNECTION_MAX)
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE))
@@ -56,7 +62,7 @@ pub async fn routes(
 
 /// Serves until `stop`, then for at most [`GRACE`] more.
 pub async fn serve(
-    router: Router,
+    router: Faces,
     incoming: Incoming,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {

@@ -155,6 +155,14 @@ pub(super) const SUITES: &[Suite] = &[
         minutes: 10,
     },
     Suite {
+        name: "limits",
+        what: "over the rate, a full house, too large, too late: the limit is named, others are served",
+        apt: &[],
+        pypi: &[],
+        run: Run::Tests,
+        minutes: 10,
+    },
+    Suite {
         name: "foreign",
         what: "verifiers not ours accept seals, receipts, proofs, and reject changed ones",
         apt: &[&APT_PYTHON, &APT_GO, &APT_GO_MOD],

@@ -75,7 +75,7 @@ impl Hall {
     }
 
     /// The gRPC face with all its services.
-    async fn grpc_router(&self) -> Result<tonic::transport::server::Router, HallError> {
+    async fn grpc_router(&self) -> Result<portal::Faces, HallError> {
         let limits = Limits::new(
             self.settings.concurrent_requests,
             self.settings.records_per_second,
