@@ -53,6 +53,10 @@ fn errors_name_line_key_and_way_out() {
     assert!(text.contains("line 5") && text.contains("hall.id"), "{text}");
     let text = wrong("listen = \"127.0.0.1:2\"", "listen = \"nowhere\"");
     assert!(text.contains("link.listen"), "{text}");
+    let text = wrong("[submission]", "[submission]\nprofiles = [\"cn-3\"]");
+    assert!(text.contains("submission.profiles") && text.contains("cn-legacy"), "{text}");
+    let text = wrong("[submission]", "[submission]\nprofiles = []");
+    assert!(text.contains("submission.profiles"), "{text}");
     let text = wrong("[keys]", "[keys]\nescrow = \"x\"");
     assert!(text.contains(r#": escrow = "\"x\"": unknown field"#), "{text}");
 }
