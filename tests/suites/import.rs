@@ -59,6 +59,10 @@ fn a_file_a_report_and_a_decision() {
     let second = import(&hall, &file, &grounds.path().join("again.csv"));
     assert_eq!(counts(&second), [0, 0, ROWS - 1, 1], "{}", second.json);
 
+    let listed = halls::ask(&hall, &["quarantine", "list"]).ok();
+    assert_eq!(listed.number("open"), 1);
+    let item = listed.json["items"][0]["item"].as_str().unwrap().to_owned();
+
     // The report is the clerk's sheet: mended in its own columns, imported as it is.
     let mended = fs::read_to_string(&report).unwrap();
     let mut lines = mended.lines();
@@ -73,15 +77,20 @@ fn a_file_a_report_and_a_decision() {
     let third = import(&hall, &report, &grounds.path().join("third.csv"));
     assert_eq!(counts(&third), [1, 0, 0, 0], "{}", third.json);
 
-    let listed = halls::ask(&hall, &["quarantine", "list"]).ok();
-    assert_eq!(listed.number("open"), 1);
-    let item = listed.json["items"][0]["item"].as_str().unwrap().to_owned();
-    let drop = |reason| halls::ask(&hall, &["quarantine", "drop", &item, "--reason", reason]);
-    drop("已在报告中改正").ok();
+    // Nothing waits any more: the import decided the item that the report names, and says so.
     assert_eq!(halls::ask(&hall, &["quarantine", "list"]).ok().number("open"), 0);
-    assert_ne!(drop("再次").code, Some(0), "an item is decided once");
     let shown = halls::ask(&hall, &["quarantine", "show", &item]).ok();
-    assert_eq!(shown.json["decision"]["reason"], "已在报告中改正");
+    assert_eq!(shown.json["decision"]["verdict"], "corrected", "{}", shown.json);
+    let reason = shown.json["decision"]["reason"].as_str().unwrap();
+    assert!(reason.contains("report.csv") && reason.contains("row 6"), "{reason}");
+    let drop = halls::ask(&hall, &["quarantine", "drop", &item, "--reason", "再次"]);
+    assert_ne!(drop.code, Some(0), "an item is decided once");
+
+    // The report again, and the first file again: all of it is here.
+    let fourth = import(&hall, &report, &grounds.path().join("fourth.csv"));
+    assert_eq!(counts(&fourth), [0, 0, 1, 0], "{}", fourth.json);
+    let fifth = import(&hall, &file, &grounds.path().join("fifth.csv"));
+    assert_eq!(counts(&fifth), [0, 0, ROWS, 0], "{}", fifth.json);
 
     serving.down();
     halls::verify(&hall).ok();

@@ -8,6 +8,8 @@ const PREFIX: &str = "hallway:";
 
 /// Line of the row in the file it was read from.
 pub const LINE: &str = "hallway:line";
+/// Item in quarantine (待处理项) that the row became.
+pub const ITEM: &str = "hallway:item";
 /// Stable codes of what is wrong, separated by spaces.
 pub const CODES: &str = "hallway:codes";
 /// Fields they stand at.

@@ -86,8 +86,9 @@ impl Report {
         Ok(Self { writer, columns: Arc::clone(columns) })
     }
 
-    /// Adds a failed row with everything that is wrong with it.
-    pub fn row(&mut self, row: &Row, findings: &[Finding]) -> Result<(), WriteError> {
+    /// Adds a failed row with everything that is wrong with it, and the item that it became; an empty
+    /// one when it became none.
+    pub fn row(&mut self, row: &Row, item: &str, findings: &[Finding]) -> Result<(), WriteError> {
         let mut cells = row.cells.clone();
         cells.resize(self.columns.names().len(), String::new());
         let all = |pick: fn(&Finding) -> &str, between: &str| {
@@ -96,6 +97,7 @@ impl Report {
         };
         cells.extend([
             row.origin.unwrap_or(row.line).to_string(),
+            item.to_owned(),
             all(|finding| &finding.code, " "),
             all(|finding| &finding.field, " "),
             all(|finding| &finding.message_zh, "；"),
@@ -117,8 +119,9 @@ impl Report {
     }
 }
 
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     marker::LINE,
+    marker::ITEM,
     marker::CODES,
     marker::FIELDS,
     marker::MESSAGE_ZH,

@@ -144,10 +144,13 @@ impl Table {
         self.note_markers(names.iter());
         self.header_line = lines.get(at).copied();
         let last = lines.get(at + rows - 1).copied().unwrap_or_default();
-        let (mut origin, mut keep, mut kept) = (None, Vec::new(), Vec::new());
+        let (mut origin, mut item, mut keep, mut kept) = (None, None, Vec::new(), Vec::new());
         for (at, name) in names.iter().enumerate() {
             if name.trim() == marker::LINE {
                 origin = Some(at);
+            }
+            if name.trim() == marker::ITEM {
+                item = Some(at);
             }
             if !name.trim().is_empty() && !marker::is(name) {
                 keep.push(at);
@@ -155,7 +158,7 @@ impl Table {
             }
         }
         self.columns = Arc::new(Columns::new(kept));
-        self.layout = Layout { data_after: last, keep, origin, width: names.len() };
+        self.layout = Layout { data_after: last, keep, origin, item, width: names.len() };
         Ok(())
     }
 

@@ -149,7 +149,7 @@ fn a_report_comes_back_with_its_original_cells_alone() {
         let columns = std::sync::Arc::clone(table.columns());
         let mut report = Report::create(&path, Shape::of_path(&path).unwrap(), &columns).unwrap();
         let failed: Vec<Row> = table.rows().unwrap().map(Result::unwrap).skip(1).collect();
-        report.row(&failed[0], &[finding.clone(), finding.clone()]).unwrap();
+        report.row(&failed[0], "an-item", &[finding.clone(), finding.clone()]).unwrap();
         assert_eq!(report.rows(), 1);
         report.finish().unwrap();
 
@@ -158,6 +158,7 @@ fn a_report_comes_back_with_its_original_cells_alone() {
         assert_eq!(**back.columns(), Columns::new(vec!["名称".to_owned(), "文书号".to_owned()]));
         let rows: Vec<Row> = back.rows().unwrap().map(Result::unwrap).collect();
         assert_eq!((rows.len(), rows[0].origin), (1, Some(3)));
+        assert_eq!(rows[0].item.as_deref(), Some("an-item"));
         assert_eq!(rows[0].cells, ["乙\n丙", ""]);
         assert_eq!(rows[0].digest(), failed[0].digest());
     }

@@ -113,11 +113,16 @@ impl<D: Disk> Intake<D> {
             items.map(|(place, way)| (place, Item::of(settings, &way.reading))).unzip();
         let shelved = self.shelve(submitter, items).await?;
         let mut results: Vec<_> = ways.iter().map(Way::result).collect();
-        for (place, item) in places.into_iter().zip(shelved) {
+        for (place, shelved) in places.into_iter().zip(shelved) {
             if let Some(result) = results.get_mut(place) {
-                result.record_id = item.to_string();
+                result.record_id = shelved.item.to_string();
+                if shelved.known {
+                    self.if_decided(result).await?;
+                }
             }
         }
+        let rows = ways.iter().map(|way| &way.reading.row);
+        self.mend(submitter, settings, rows.zip(&results).collect()).await?;
         Ok(results)
     }
 

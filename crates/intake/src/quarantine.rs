@@ -6,6 +6,7 @@
 //! deciding it again finds the record there.
 
 mod deciding;
+mod mending;
 mod shelf;
 
 use std::sync::{Arc, PoisonError};
@@ -34,6 +35,12 @@ pub const QUARANTINE_LIST_MAX: usize = 1_000;
 pub(crate) const KIND: &str = "quarantine";
 const ITEM_SCHEMA: &str = "hallway.v1.QuarantinedItem";
 const DECISION_SCHEMA: &str = "hallway.v1.QuarantineDecision";
+
+/// An item, and whether it was there before.
+pub(crate) struct Shelved {
+    pub(crate) item: RecordId,
+    pub(crate) known: bool,
+}
 
 /// A row that is to wait.
 pub(crate) struct Item {
@@ -70,7 +77,7 @@ impl<D: Disk> Intake<D> {
         &self,
         submitter: &str,
         items: Vec<Item>,
-    ) -> Result<Vec<RecordId>, Failure> {
+    ) -> Result<Vec<Shelved>, Failure> {
         if items.is_empty() {
             return Ok(Vec::new());
         }
@@ -94,7 +101,8 @@ impl<D: Disk> Intake<D> {
                 }
                 Err(failure) => return Err(failure),
             };
-            shelved.push(acknowledged.record_id.parse().map_err(|_| unreadable())?);
+            let item = acknowledged.record_id.parse().map_err(|_| unreadable())?;
+            shelved.push(Shelved { item, known: acknowledged.repeated_message });
         }
         Ok(shelved)
     }

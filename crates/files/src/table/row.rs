@@ -16,6 +16,8 @@ pub struct Row {
     pub line: u64,
     /// Line it had in the file whose report this is.
     pub origin: Option<u64>,
+    /// The item in quarantine that it was, in a report.
+    pub item: Option<String>,
     /// Its columns.
     pub columns: Arc<Columns>,
     /// Its cells, one for each column.

@@ -19,6 +19,8 @@ pub(crate) struct Layout {
     pub(crate) keep: Vec<usize>,
     /// Place of the original line, in a report.
     pub(crate) origin: Option<usize>,
+    /// Place of the item in quarantine, in a report.
+    pub(crate) item: Option<usize>,
     /// Cells of the header.
     pub(crate) width: usize,
 }
@@ -57,13 +59,14 @@ impl<'a> Rows<'a> {
 
     fn row(&self, raw: RawRow) -> Row {
         let (line, trouble, mut notes) = (raw.line, raw.trouble, raw.notes);
-        let (cells, origin, wide) = match raw.names {
+        let (cells, (origin, item), wide) = match raw.names {
             Some(names) => self.named(names, raw.cells),
             None => {
                 let extra = raw.cells.get(self.layout.width..).unwrap_or_default();
                 let wide = extra.iter().any(|cell| !cell.trim().is_empty());
-                let origin =
-                    self.layout.origin.and_then(|at| raw.cells.get(at)?.trim().parse().ok());
+                let ours = |at: Option<usize>| raw.cells.get(at?).map(|cell| cell.trim());
+                let origin = ours(self.layout.origin).and_then(|cell| cell.parse().ok());
+                let item = ours(self.layout.item).and_then(item);
                 let keep = &self.layout.keep;
                 notes.retain_mut(|note| match keep.iter().position(|at| *at == note.column) {
                     Some(place) => {
@@ -76,7 +79,7 @@ impl<'a> Rows<'a> {
                 let mut take =
                     |at: &usize| raw.get_mut(*at).map(std::mem::take).unwrap_or_default();
                 let cells = keep.iter().map(&mut take).collect();
-                (cells, origin, wide)
+                (cells, (origin, item), wide)
             }
         };
         let long =
@@ -85,16 +88,19 @@ impl<'a> Rows<'a> {
             .or_else(|| wide.then_some(Trouble::TooWide))
             .or_else(|| cells.iter().any(long).then_some(Trouble::CellTooLong));
         let columns = Arc::clone(&self.columns);
-        Row { line, origin, columns, cells, notes, trouble }
+        Row { line, origin, item, columns, cells, notes, trouble }
     }
 
     /// A row that names its own cells, put under the columns.
-    fn named(&self, names: Vec<String>, values: Vec<String>) -> (Vec<String>, Option<u64>, bool) {
+    fn named(&self, names: Vec<String>, values: Vec<String>) -> (Vec<String>, Ours, bool) {
         let known = self.columns.names();
-        let (mut cells, mut origin, mut wide) = (vec![String::new(); known.len()], None, false);
+        let (mut cells, mut ours, mut wide) =
+            (vec![String::new(); known.len()], (None, None), false);
         for (at, (name, value)) in names.into_iter().zip(values).enumerate() {
-            if name == marker::LINE {
-                origin = value.parse().ok();
+            match &*name {
+                marker::LINE => ours.0 = value.parse().ok(),
+                marker::ITEM => ours.1 = item(&value),
+                _ => {}
             }
             let here = known.get(at).is_some_and(|known| *known == name).then_some(at);
             let place = here.or_else(|| known.iter().position(|known| *known == name));
@@ -103,8 +109,15 @@ impl<'a> Rows<'a> {
                 None => wide |= !marker::is(&name),
             }
         }
-        (cells, origin, wide)
+        (cells, ours, wide)
     }
+}
+
+/// What a report says of a row's first line and of its item.
+type Ours = (Option<u64>, Option<String>);
+
+fn item(cell: &str) -> Option<String> {
+    (!cell.is_empty()).then(|| cell.to_owned())
 }
 
 impl Iterator for Rows<'_> {

@@ -8,6 +8,7 @@ use wire::v1;
 use wire::v1::QuarantineVerdict as Verdict;
 
 use super::{DECISION_SCHEMA, ITEM_SCHEMA, QUARANTINE_LIST_MAX, closed, opened, unreadable};
+use crate::draft::Draft;
 use crate::import::{ImportSettings, Reading, Seat, Way, weight};
 use crate::submit::{Intake, blocking};
 
@@ -88,7 +89,7 @@ impl<D: Disk> Intake<D> {
         Ok(v1::DecideQuarantineResponse { result })
     }
 
-    fn shown(&self, item: RecordId) -> Result<v1::ShowQuarantineResponse, Failure> {
+    pub(super) fn shown(&self, item: RecordId) -> Result<v1::ShowQuarantineResponse, Failure> {
         let place = self.reader.place(&item.to_string()).map_err(|_| unreadable())?;
         let place = place.ok_or_else(unknown)?;
         let read = |index| -> Result<(Bytes, Bytes), Failure> {
@@ -157,6 +158,23 @@ impl<D: Disk> Intake<D> {
         verdict: Verdict,
         decision: &v1::QuarantineDecision,
     ) -> Result<(), Failure> {
+        let draft = self.decision(operator, item, verdict, decision)?;
+        match self.enter_all(vec![Ok(draft)]).await?.pop() {
+            Some(Ok(_)) => Ok(()),
+            Some(Err(failure)) if is_decided(&failure) => Err(decided()),
+            Some(Err(failure)) => Err(failure),
+            None => Err(unreadable()),
+        }
+    }
+
+    /// A decision as an entry of the private lane, a revision of its item.
+    pub(super) fn decision(
+        &self,
+        operator: &str,
+        item: RecordId,
+        verdict: Verdict,
+        decision: &v1::QuarantineDecision,
+    ) -> Result<Draft, Failure> {
         let place = self.reader.place(&item.to_string()).map_err(|_| unreadable())?;
         let place = place.filter(|place| place.revision == 1).ok_or_else(decided)?;
         let kind = match verdict {
@@ -174,18 +192,13 @@ impl<D: Disk> Intake<D> {
         };
         let message_id = format!("decision-{item}-{}", place.index);
         let payload = closed(DECISION_SCHEMA, decision);
-        let draft = self.private(message_id, Some(revises), &payload, operator)?;
-        match self.enter_all(vec![Ok(draft)]).await?.pop() {
-            Some(Ok(_)) => Ok(()),
-            Some(Err(failure))
-                if matches!(failure.class(), Class::Exists | Class::Precondition) =>
-            {
-                Err(decided())
-            }
-            Some(Err(failure)) => Err(failure),
-            None => Err(unreadable()),
-        }
+        self.private(message_id, Some(revises), &payload, operator)
     }
+}
+
+/// Whether the register says that the item has its decision.
+pub(super) fn is_decided(failure: &Failure) -> bool {
+    matches!(failure.class(), Class::Exists | Class::Precondition)
 }
 
 fn item_id(text: &str) -> Result<RecordId, Failure> {

@@ -35,7 +35,13 @@ fn row_of(kind: &Kind, number: u64, changes: &[(&str, &str)]) -> v1::ImportRow {
     };
     let cells = form.iter().map(cell).collect();
     let form = v1::Form { kind: kind.to_string(), edition: String::new(), cells };
-    v1::ImportRow { line: number + 2, form: Some(form), revision: None, findings: Vec::new() }
+    v1::ImportRow {
+        line: number + 2,
+        form: Some(form),
+        revision: None,
+        findings: Vec::new(),
+        mends: String::new(),
+    }
 }
 
 async fn import(
@@ -128,4 +134,75 @@ async fn an_item_is_decided_once_with_a_reason() {
     assert_eq!(shown.decision.unwrap().reason, "补录");
     assert_eq!(shown.item.unwrap().row.unwrap().line, 5);
     assert_eq!(size(&house), 1);
+}
+
+async fn open_items(house: &House) -> u64 {
+    house.intake.quarantined(v1::ListQuarantineRequest::default()).await.unwrap().open
+}
+
+/// The row of a report: mended, under the line and the item it had.
+fn mended(number: u64, item: &str, changes: &[(&str, &str)]) -> v1::ImportRow {
+    v1::ImportRow { mends: item.to_owned(), ..row(number, changes) }
+}
+
+#[tokio::test]
+async fn a_mended_row_decides_the_item_it_came_from() {
+    let house = house();
+    let bad = || vec![row(3, &[("decision_date", "")])];
+    let item = import(&house, false, bad()).await[0].1.record_id.clone();
+
+    // A row of another line, and the same row again, decide nothing.
+    let other = import(&house, false, vec![mended(4, &item, &[])]).await;
+    assert_eq!(outcomes(&other), [Imported]);
+    let same = v1::ImportRow { mends: item.clone(), ..bad().remove(0) };
+    assert_eq!(outcomes(&import(&house, false, vec![same]).await), [Quarantined]);
+    assert_eq!(open_items(&house).await, 1);
+
+    // Mended wrongly, another item takes its place; mended rightly, none waits.
+    let still = [("decision_date", "2126-03-02")];
+    let still = import(&house, false, vec![mended(3, &item, &still)]).await;
+    let next = still[0].1.record_id.clone();
+    assert_eq!((outcomes(&still), next == item), (vec![Quarantined], false));
+    assert_eq!(open_items(&house).await, 1);
+    let shown = house.intake.quarantined_item(&item).await.unwrap().decision.unwrap();
+    assert!(shown.verdict() == v1::QuarantineVerdict::Dropped && shown.reason.contains(&next));
+
+    let right = || vec![mended(3, &next, &[("decision_date", "2026-03-02")])];
+    let entered = import(&house, false, right()).await;
+    assert_eq!(outcomes(&entered), [Imported]);
+    assert_eq!(open_items(&house).await, 0);
+    let shown = house.intake.quarantined_item(&next).await.unwrap();
+    let decision = shown.decision.unwrap();
+    assert_eq!(decision.verdict(), v1::QuarantineVerdict::Corrected);
+    assert_eq!(
+        (decision.operator.as_str(), &decision.record_id),
+        (IMPORTER, &entered[0].1.record_id)
+    );
+    assert!(decision.reason.contains("row 5") && decision.reason.contains("原第 5 行"));
+    assert_eq!(outcomes(&import(&house, false, right()).await), [Unchanged]);
+    assert_eq!(size(&house), 2);
+}
+
+#[tokio::test]
+async fn a_row_whose_item_was_let_in_is_unchanged_and_a_dropped_one_stays_out() {
+    let house = house();
+    let rows = || vec![row(3, &[("decision_date", "")]), row(4, &[("decision_date", "")])];
+    let waiting = import(&house, false, rows()).await;
+    let decide = async |place: usize, verdict: v1::QuarantineVerdict, text: &str| {
+        let cells = vec![v1::FormCell { name: "decision_date".to_owned(), text: text.to_owned() }];
+        let request = v1::DecideQuarantineRequest {
+            item: waiting[place].1.record_id.clone(),
+            verdict: verdict.into(),
+            reason: "补录".to_owned(),
+            cells: if text.is_empty() { Vec::new() } else { cells },
+        };
+        house.intake.decide("operator/anna", request).await.unwrap()
+    };
+    let made = decide(0, v1::QuarantineVerdict::Corrected, "2026-03-02").await.result.unwrap();
+    decide(1, v1::QuarantineVerdict::Dropped, "").await;
+    let again = import(&house, false, rows()).await;
+    assert_eq!(outcomes(&again), [Unchanged, Quarantined]);
+    assert_eq!((&again[0].1.record_id, again[0].1.revision), (&made.record_id, 1));
+    assert!(again[0].1.violations.is_empty());
+    assert_eq!((open_items(&house).await, size(&house)), (0, 1));
 }

@@ -79,12 +79,14 @@ fn mapped(
         .iter()
         .map(|note| finding(&Finding::of_note(&row, note), Level::Quarantine))
         .collect();
+    // A report's row is known by the line and the item that it had before it was mended.
+    let (line, mends) = (row.origin.unwrap_or(row.line), row.item.clone().unwrap_or_default());
     let kind = mapping.kind.as_str().to_owned();
     let edition = edition.as_str().to_owned();
     if let Some(trouble) = &row.trouble {
         findings.push(finding(&Finding::from(trouble), Level::Quarantine));
         let form = Some(v1::Form { kind, edition, cells: Vec::new() });
-        let asked = v1::ImportRow { line: row.line, form, revision: None, findings };
+        let asked = v1::ImportRow { line, form, revision: None, findings, mends };
         return Mapped { row, asked, sum: 0 };
     }
     let [digest, _] = halves(row.digest());
@@ -107,7 +109,7 @@ fn mapped(
         cells: Vec::new(),
     });
     let form = Some(v1::Form { kind, edition, cells });
-    let asked = v1::ImportRow { line: row.line, form, revision, findings };
+    let asked = v1::ImportRow { line, form, revision, findings, mends };
     Mapped { row, asked, sum: laid.sum }
 }
 

@@ -93,7 +93,7 @@ impl Tally {
             Quarantined | Unspecified => {
                 if let Some(report) = &mut self.report {
                     let findings: Vec<_> = result.violations.iter().map(finding).collect();
-                    report.row(&row.row, &findings).map_err(unwritten)?;
+                    report.row(&row.row, &result.record_id, &findings).map_err(unwritten)?;
                 }
             }
         }
