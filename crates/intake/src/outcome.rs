@@ -68,11 +68,7 @@ pub(crate) fn failure(outcome: &Outcome) -> Failure {
         )
         .in_chinese("本厅账本已损坏，暂不受理")
         .advised(LEDGER),
-        Outcome::WrongGeneration => Failure::new(
-            Class::Unavailable,
-            "generation-changed",
-            "the ledger went on in a new generation meanwhile; submit again",
-        ),
+        Outcome::WrongGeneration => generation_changed(),
         Outcome::Behind(why) => failure(why),
         Outcome::Refused(_)
         | Outcome::Appended { .. }
@@ -88,6 +84,14 @@ pub(crate) fn failure(outcome: &Outcome) -> Failure {
             Failure::new(Class::Internal, "door-answer", "the ledger gave an unexpected answer")
         }
     }
+}
+
+fn generation_changed() -> Failure {
+    Failure::new(
+        Class::Unavailable,
+        "generation-changed",
+        "the ledger went on in a new generation meanwhile; submit again",
+    )
 }
 
 /// A revision of what is not the latest.
