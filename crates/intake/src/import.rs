@@ -7,12 +7,14 @@
 //!
 //! A row is known again by what it says: its message id is the digest of its form, so the same file
 //! imported twice changes nothing, and a row that a clerk mended is another row. Results come in the
-//! order of the rows, after everything they tell of is durable.
+//! order of the rows, after everything they tell of is durable. Messages of rows overlap ([`stream`]).
 //!
 //! Absent on purpose: files and mappings (crate `files`), which make forms of rows.
 
+mod elsewhere;
 mod reading;
 mod revising;
+mod stream;
 
 use ledger::Disk;
 use record::{Class, HallId, Level, Profile, Timestamp};
@@ -22,7 +24,9 @@ use wire::v1;
 use crate::draft::{Draft, Here};
 use crate::outcome::taken_by;
 use crate::quarantine::Item;
-use crate::submit::{Intake, blocking};
+use crate::submit::{Entered, Intake};
+
+pub use stream::{Answers, IMPORT_READ_AHEAD, IMPORT_UNDER_WAY};
 
 pub(crate) use reading::{Reading, Seat, name_of, weight};
 
@@ -80,9 +84,9 @@ pub(crate) struct Way {
 enum Stage {
     /// Read and without anything that keeps it out.
     Sound,
-    /// Its original is here, new or known before.
+    /// What it says is here, new or known before.
     Entered(v1::Acknowledgement),
-    /// A revision of it is here too.
+    /// A revision that it tells of is here too.
     Revised(v1::Acknowledgement),
     /// Something keeps it out.
     Waits,
@@ -96,17 +100,13 @@ impl<D: Disk> Intake<D> {
         Ok(settings)
     }
 
-    /// Imports rows; a result for each, in order. Fails as a whole only when the hall cannot go on:
-    /// then what was entered is known again when the rows come again.
-    pub async fn import(
+    /// What follows the originals of a message: revisions, then quarantine; a result for each row.
+    async fn conclude(
         &self,
         submitter: &str,
         settings: &ImportSettings,
-        rows: Vec<v1::ImportRow>,
+        mut ways: Vec<Way>,
     ) -> Result<Vec<v1::ImportResult>, Failure> {
-        let _nothing_is_handed_over = self.handing.read().await;
-        let mut ways = self.read_rows(settings, rows).await?;
-        self.enter_originals(submitter, &mut ways).await?;
         self.enter_revisions(submitter, settings, &mut ways).await?;
         let items = ways.iter().enumerate().filter(|(_, way)| matches!(way.at, Stage::Waits));
         let (places, items): (Vec<_>, Vec<_>) =
@@ -126,40 +126,35 @@ impl<D: Disk> Intake<D> {
         Ok(results)
     }
 
-    async fn read_rows(
-        &self,
-        settings: &ImportSettings,
-        rows: Vec<v1::ImportRow>,
-    ) -> Result<Vec<Way>, Failure> {
-        let (this, profile) = (self.clone(), settings.profile);
-        blocking(move || {
-            let seat = Seat { hall: &this.hall, now: this.clock.now() };
-            let read = |row| Reading::of(row, profile, &seat);
-            rows.into_iter().map(read).map(Way::new).collect()
-        })
-        .await
-    }
-
     /// Enters the rows that nothing keeps out.
     pub(crate) async fn enter_originals(
         &self,
         submitter: &str,
         ways: &mut [Way],
     ) -> Result<(), Failure> {
-        let drafts = {
-            let rights = self.rights.borrow().clone();
-            let here = Here { hall: &self.hall, acts: rights.acts(), now: self.clock.now() };
-            let sound = ways.iter().filter(|way| matches!(way.at, Stage::Sound));
-            sound
-                .filter_map(|way| way.reading.checked.as_ref())
-                .map(|checked| {
-                    self.bounds.judge(checked.label, &self.hall, here.acts)?;
-                    Draft::new(checked, submitter, &self.reader, &here)
-                })
-                .collect()
-        };
-        let mut entered = self.enter_all(drafts).await?.into_iter();
-        for way in ways.iter_mut().filter(|way| matches!(way.at, Stage::Sound)) {
+        let drafts = self.originals(submitter, ways);
+        let entered = self.enter_all(drafts).await?;
+        self.settle(ways, entered)
+    }
+
+    /// The rows that nothing keeps out, as entries.
+    fn originals(&self, submitter: &str, ways: &[Way]) -> Vec<Result<Draft, Failure>> {
+        let rights = self.rights.borrow().clone();
+        let here = Here { hall: &self.hall, acts: rights.acts(), now: self.clock.now() };
+        let sound = ways.iter().filter(|way| way.is_original());
+        sound
+            .filter_map(|way| way.reading.checked.as_ref())
+            .map(|checked| {
+                self.bounds.judge(checked.label, &self.hall, here.acts)?;
+                Draft::new(checked, submitter, &self.reader, &here)
+            })
+            .collect()
+    }
+
+    /// Notes what became of the originals.
+    fn settle(&self, ways: &mut [Way], entered: Vec<Entered>) -> Result<(), Failure> {
+        let mut entered = entered.into_iter();
+        for way in ways.iter_mut().filter(|way| way.is_original()) {
             match entered.next() {
                 Some(Ok(acknowledged)) => way.at = Stage::Entered(acknowledged),
                 Some(Err(failure)) => match self.known_by_content(way, &failure)? {
@@ -195,8 +190,8 @@ pub fn judge_row(
 ) -> v1::ImportResult {
     let way = Way::new(Reading::of(row, profile, &Seat { hall, now }));
     let outcome = match (&way.at, &way.reading.row.revision) {
-        (Stage::Sound, None) => v1::ImportOutcome::Imported,
-        (Stage::Sound, Some(_)) => v1::ImportOutcome::Revised,
+        (Stage::Sound, None) if way.is_original() => v1::ImportOutcome::Imported,
+        (Stage::Sound, _) => v1::ImportOutcome::Revised,
         (Stage::Waits | Stage::Entered(_) | Stage::Revised(_), _) => v1::ImportOutcome::Quarantined,
     };
     v1::ImportResult { outcome: outcome.into(), ..way.result() }
@@ -206,6 +201,12 @@ impl Way {
     pub(crate) fn new(reading: Reading) -> Self {
         let sound = reading.checked.is_some() && reading.worst() <= Some(Level::Mark);
         Self { reading, at: if sound { Stage::Sound } else { Stage::Waits } }
+    }
+
+    /// Whether nothing keeps it out and it is a record's first word, not a revision by itself.
+    fn is_original(&self) -> bool {
+        let revises = self.reading.checked.as_ref().and_then(|one| one.head.revises.as_ref());
+        matches!(self.at, Stage::Sound) && revises.is_none()
     }
 
     /// Something keeps it out. What is wrong with the hall and not with the row ends the import.
@@ -231,6 +232,7 @@ impl Way {
         use v1::ImportOutcome::{Imported, Quarantined, Revised, Unchanged};
         let (outcome, acknowledged) = match &self.at {
             Stage::Entered(original) if original.repeated_message => (Unchanged, Some(original)),
+            Stage::Entered(original) if original.revision > 1 => (Revised, Some(original)),
             Stage::Entered(original) => (Imported, Some(original)),
             Stage::Revised(revision) if revision.repeated_message => (Unchanged, Some(revision)),
             Stage::Revised(revision) => (Revised, Some(revision)),

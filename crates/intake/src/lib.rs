@@ -24,7 +24,9 @@ mod submit;
 
 pub use acts::{EnactError, HANDOVER_READ_WAIT};
 pub use bounds::Bounds;
-pub use import::{IMPORT_ROWS_MAX, ImportSettings, judge_row};
+pub use import::{
+    Answers, IMPORT_READ_AHEAD, IMPORT_ROWS_MAX, IMPORT_UNDER_WAY, ImportSettings, judge_row,
+};
 pub use quarantine::{QUARANTINE_LIST_MAX, QUARANTINE_OPEN_MAX};
 pub use search::{SEARCH_ENTRIES_MAX, SearchError};
 pub use submit::{Intake, SUBMISSIONS_MAX};

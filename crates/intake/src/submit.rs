@@ -60,6 +60,12 @@ struct Promised {
     born: Option<RecordId>,
 }
 
+/// What was judged and waits for the disk.
+pub(crate) struct Queued {
+    promised: Vec<Result<Promised, Failure>>,
+    queued: ledger::Queued,
+}
+
 /// What became of a record: durable here, or refused.
 pub(crate) type Entered = Result<v1::Acknowledgement, Failure>;
 
@@ -104,20 +110,35 @@ impl<D: Disk> Intake<D> {
         &self,
         judged: Vec<Result<Draft, Failure>>,
     ) -> Result<Vec<Entered>, Failure> {
+        if judged.is_empty() {
+            return Ok(Vec::new());
+        }
+        let queued = self.queue_all(judged).await?;
+        self.answered(queued).await
+    }
+
+    /// Queues what was judged, behind everything queued before, without waiting for the disk.
+    pub(crate) async fn queue_all(
+        &self,
+        judged: Vec<Result<Draft, Failure>>,
+    ) -> Result<Queued, Failure> {
         let mut entries = Vec::with_capacity(judged.len());
         let mut promise = |draft: Draft| {
             let Draft { entry, record, revision, marks, unless_repeated, born } = draft;
             entries.push(entry);
             Promised { record, revision, marks, unless_repeated, born }
         };
-        let waiting: Vec<_> = judged.into_iter().map(|one| one.map(&mut promise)).collect();
-        let outcomes = if entries.is_empty() {
-            Vec::new()
-        } else {
-            self.appender.own(entries).await.map_err(|_| stopped())?
-        };
+        let promised = judged.into_iter().map(|one| one.map(&mut promise)).collect();
+        let queued = self.appender.enqueue(entries).await.map_err(|_| stopped())?;
+        Ok(Queued { promised, queued })
+    }
+
+    /// Waits for the disk; what became of each, in order.
+    pub(crate) async fn answered(&self, queued: Queued) -> Result<Vec<Entered>, Failure> {
+        let Queued { promised, queued } = queued;
+        let outcomes = queued.outcomes().await.map_err(|_| stopped())?;
         let this = self.clone();
-        blocking(move || this.answer(waiting, outcomes)).await
+        blocking(move || this.answer(promised, outcomes)).await
     }
 
     fn judge(
@@ -219,7 +240,10 @@ pub(crate) fn stopped() -> Failure {
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Failure::new(Class::Internal, "task-failed", "the hall failed; see its log"))
+    tokio::task::spawn_blocking(work).await.map_err(|_| failed())
+}
+
+/// Work on a thread for it ended without an answer.
+pub(crate) fn failed() -> Failure {
+    Failure::new(Class::Internal, "task-failed", "the hall failed; see its log")
 }

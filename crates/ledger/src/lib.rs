@@ -129,4 +129,4 @@ pub use reader::{
     Durable, Head, LogNote, Page, Place, Position, ReadError, Reader, Stored, StoredBatch,
 };
 pub use store::{CommitError, Cut, Damage, OpenError, OpenReport, Store};
-pub use writer::{AppendError, Appender, Limits, Started, start};
+pub use writer::{AppendError, Appender, Limits, Queued, Started, start};

@@ -70,6 +70,12 @@ impl Appender {
     /// Appends own entries; one outcome each, in order. More than one commit holds is split; each
     /// outcome stands for itself.
     pub async fn own(&self, entries: Vec<OwnEntry>) -> Result<Vec<Outcome>, AppendError> {
+        self.enqueue(entries).await?.outcomes().await
+    }
+
+    /// Queues own entries and does not wait for the disk: who enqueues again before the outcomes
+    /// are known keeps the order and shares commits.
+    pub async fn enqueue(&self, entries: Vec<OwnEntry>) -> Result<Queued, AppendError> {
         let mut waiting = Vec::new();
         let mut asked = Asked::default();
         let mut asked_entries = 0;
@@ -89,11 +95,7 @@ impl Appender {
         if !asked.appends.is_empty() {
             waiting.push(self.door.ask(Lane::Own, asked).await?);
         }
-        let mut outcomes = Vec::new();
-        for answer in waiting {
-            outcomes.extend(answer.await.map_err(|_| AppendError::Stopped)?);
-        }
-        Ok(outcomes)
+        Ok(Queued { waiting })
     }
 
     /// Appends a peer's batch.
@@ -134,6 +136,23 @@ impl Appender {
         let answer = self.door.ask(lane, asked).await?;
         let outcomes = answer.await.map_err(|_| AppendError::Stopped)?;
         outcomes.into_iter().next().ok_or(AppendError::Stopped)
+    }
+}
+
+/// Own entries on their way. Who drops it changes nothing: they enter.
+#[must_use = "nothing is known to be durable before the outcomes are"]
+pub struct Queued {
+    waiting: Vec<oneshot::Receiver<Vec<Outcome>>>,
+}
+
+impl Queued {
+    /// One outcome for each entry, in order, after the fdatasync.
+    pub async fn outcomes(self) -> Result<Vec<Outcome>, AppendError> {
+        let mut outcomes = Vec::new();
+        for answer in self.waiting {
+            outcomes.extend(answer.await.map_err(|_| AppendError::Stopped)?);
+        }
+        Ok(outcomes)
     }
 }
 

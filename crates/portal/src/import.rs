@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use intake::{IMPORT_ROWS_MAX, ImportSettings, Intake};
+use intake::{IMPORT_ROWS_MAX, IMPORT_UNDER_WAY, Intake};
 use ledger::Disk;
 use pki::Identity;
 use record::{Class, HallId};
@@ -19,8 +19,8 @@ use wire::v1::import_service_server::{ImportService, ImportServiceServer};
 
 use crate::limits::{Limits, MESSAGE_BYTES_MAX, WAIT};
 
-/// Answers of one import that wait to be read; beyond, no more rows are taken.
-pub const IMPORT_ANSWERS_MAX: usize = 4;
+/// Messages of one import that are read and wait for the intake.
+pub const IMPORT_MESSAGES_MAX: usize = 1;
 
 /// The face to importers.
 pub struct ImportFace<D: Disk> {
@@ -56,7 +56,7 @@ impl<D: Disk> ImportService for ImportFace<D> {
         let own = |identity: &Identity| matches!(identity, Identity::System { hall, .. } if *hall == self.hall);
         let caller = self.limits.caller(request.extensions(), own, "systems of this hall")?;
         let place = self.limits.place().await?;
-        let (answers, stream) = mpsc::channel(IMPORT_ANSWERS_MAX);
+        let (answers, stream) = mpsc::channel(IMPORT_UNDER_WAY);
         let run = Run {
             intake: self.intake.clone(),
             limits: self.limits.clone(),
@@ -73,8 +73,7 @@ impl<D: Disk> ImportService for ImportFace<D> {
     }
 }
 
-/// One import: message after message, each answered before the next is taken, so that a row that
-/// revises comes after the row it revises.
+/// One import: its messages go to the intake in the order they came.
 struct Run<D: Disk> {
     intake: Intake<D>,
     limits: Limits,
@@ -85,58 +84,64 @@ struct Run<D: Disk> {
 
 impl<D: Disk> Run<D> {
     async fn through(self, mut messages: Streaming<v1::ImportRequest>) {
-        let mut settings = None;
+        if let Err(status) = self.work(&mut messages).await {
+            // An importer that went away needs no reason.
+            drop(self.answers.send(Err(status)).await);
+        }
+    }
+
+    /// Rows are read until the importer ends, the hall goes down or something is wrong; what was read
+    /// is answered before that is told.
+    async fn work(&self, messages: &mut Streaming<v1::ImportRequest>) -> Result<(), Status> {
+        let settings = match self.next(messages).await? {
+            Some(Asked::Settings(said)) => {
+                self.intake.import_settings(&said).map_err(Status::from)?
+            }
+            Some(Asked::Rows(_)) => return Err(out_of_order().into()),
+            None => return Ok(()),
+        };
+        let (rows_in, rows) = mpsc::channel(IMPORT_MESSAGES_MAX);
+        let entering = self.intake.import(&self.submitter, &settings, rows, &self.answers);
+        let (read, entered) = tokio::join!(self.read(messages, rows_in), entering);
+        entered.map_err(Status::from).and(read)
+    }
+
+    /// Hands on rows, or ends when nobody takes them any more.
+    async fn read(
+        &self,
+        messages: &mut Streaming<v1::ImportRequest>,
+        rows_in: mpsc::Sender<Vec<v1::ImportRow>>,
+    ) -> Result<(), Status> {
         loop {
             let message = tokio::select! {
-                () = self.stop.cancelled() => Some(Err(going_down())),
-                message = messages.next() => message,
+                () = rows_in.closed() => return Ok(()),
+                message = self.next(messages) => message?,
             };
-            let Some(message) = message else { return };
-            let answer = match message {
-                Ok(message) => self.answer(message, &mut settings).await,
-                Err(status) => Err(status),
+            let rows = match message {
+                Some(Asked::Rows(rows)) => rows.rows,
+                Some(Asked::Settings(_)) => return Err(out_of_order().into()),
+                None => return Ok(()),
             };
-            let over = answer.is_err();
-            match answer {
-                Ok(None) => {}
-                Ok(Some(response)) => {
-                    // An importer that went away changes nothing: its rows stay.
-                    if self.answers.send(Ok(response)).await.is_err() {
-                        return;
-                    }
-                }
-                Err(status) => drop(self.answers.send(Err(status)).await),
+            if rows.is_empty() || rows.len() > IMPORT_ROWS_MAX {
+                return Err(count(rows.len()).into());
             }
-            if over {
-                return;
+            self.pace(rows.len()).await;
+            if rows_in.send(rows).await.is_err() {
+                return Ok(());
             }
         }
     }
 
-    async fn answer(
+    /// The next message; none when the importer has sent all.
+    async fn next(
         &self,
-        message: v1::ImportRequest,
-        settings: &mut Option<ImportSettings>,
-    ) -> Result<Option<v1::ImportResponse>, Status> {
-        match (message.request, &settings) {
-            (Some(Asked::Settings(said)), None) => {
-                *settings = Some(self.intake.import_settings(&said).map_err(Status::from)?);
-                Ok(None)
-            }
-            (Some(Asked::Rows(rows)), Some(settings)) => {
-                let rows = rows.rows;
-                if rows.is_empty() || rows.len() > IMPORT_ROWS_MAX {
-                    return Err(count(rows.len()).into());
-                }
-                self.pace(rows.len()).await;
-                let results = self.intake.import(&self.submitter, settings, rows).await;
-                let results = results.map_err(Status::from)?;
-                Ok(Some(v1::ImportResponse { results }))
-            }
-            (Some(Asked::Settings(_)), Some(_)) | (Some(Asked::Rows(_)) | None, _) => {
-                Err(out_of_order().into())
-            }
-        }
+        messages: &mut Streaming<v1::ImportRequest>,
+    ) -> Result<Option<Asked>, Status> {
+        let message = tokio::select! {
+            () = self.stop.cancelled() => return Err(going_down()),
+            message = messages.next() => message.transpose()?,
+        };
+        message.map(|message| message.request.ok_or_else(|| out_of_order().into())).transpose()
     }
 
     /// An import waits for its rate; nobody has to send rows again.

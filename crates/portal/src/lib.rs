@@ -21,7 +21,7 @@ mod submit;
 pub use deadline::{Deadline, DeadlineLayer};
 pub use feed::{FEED_ITEMS_MAX, FEED_KINDS_MAX, FEEDS_MAX, FeedFace};
 pub use gate::ACTS_LEVEL_WAIT;
-pub use import::{IMPORT_ANSWERS_MAX, ImportFace};
+pub use import::{IMPORT_MESSAGES_MAX, ImportFace};
 pub use limits::{Limits, MESSAGE_BYTES_MAX, WAIT};
 pub use marks::Marks;
 pub use operations::{OperationsFace, Proving, Rotation};

@@ -77,6 +77,14 @@ impl RevisionKind {
         Self::Expiry,
     ];
 
+    /// Whether such a revision says the whole fact anew, and not only what became of it.
+    pub fn says_all(self) -> bool {
+        match self {
+            Self::Correction | Self::Progress => true,
+            Self::Withdrawal | Self::Replacement | Self::CreditRepair | Self::Expiry => false,
+        }
+    }
+
     /// The way that users call so.
     pub fn of(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)

@@ -29,8 +29,9 @@ impl Reading {
     /// Reads a row and judges it.
     pub(crate) fn of(row: v1::ImportRow, profile: Profile, seat: &Seat<'_>) -> Self {
         let mut violations = row.findings.clone();
-        let wire = row.form.clone().unwrap_or_default();
-        let (checked, named_by_content) = match read(&wire, profile, seat, &mut violations) {
+        let blank = v1::Form::default();
+        let wire = row.form.as_ref().unwrap_or(&blank);
+        let (checked, named_by_content) = match read(wire, profile, seat, &mut violations) {
             Some((checked, named)) => (checked, named),
             None => (None, false),
         };

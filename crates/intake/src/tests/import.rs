@@ -1,6 +1,8 @@
 //! Importing: each row in one place, nothing doubled, what waits decided once.
 
 use record::{Form, Generator, Masking, Profile};
+use tokio::sync::mpsc;
+use wire::status::Failure;
 
 use super::*;
 
@@ -49,8 +51,36 @@ async fn import(
     revise_known: bool,
     rows: Vec<v1::ImportRow>,
 ) -> Vec<(v1::ImportOutcome, v1::ImportResult)> {
-    let results = house.intake.import(IMPORTER, &settings(revise_known), rows).await.unwrap();
-    results.into_iter().map(|result| (result.outcome(), result)).collect()
+    import_all(house, revise_known, vec![rows]).await
+}
+
+/// Messages as they would come over one stream, all at once.
+async fn import_all(
+    house: &House,
+    revise_known: bool,
+    messages: Vec<Vec<v1::ImportRow>>,
+) -> Vec<(v1::ImportOutcome, v1::ImportResult)> {
+    let (rows_in, rows) = mpsc::channel(IMPORT_UNDER_WAY);
+    let (answers_in, mut answers) = mpsc::channel(IMPORT_UNDER_WAY);
+    let sent = async move {
+        for message in messages {
+            rows_in.send(message).await.unwrap();
+        }
+    };
+    let settings = settings(revise_known);
+    let heard = async {
+        let mut all = Vec::new();
+        while let Some(answer) = answers.recv().await {
+            let answer: Result<v1::ImportResponse, Failure> = answer;
+            all.extend(answer.unwrap().results);
+        }
+        all
+    };
+    let imported = async move {
+        house.intake.import(IMPORTER, &settings, rows, &answers_in).await.unwrap();
+    };
+    let (heard, (), ()) = tokio::join!(heard, sent, imported);
+    heard.into_iter().map(|result| (result.outcome(), result)).collect()
 }
 
 fn outcomes(results: &[(v1::ImportOutcome, v1::ImportResult)]) -> Vec<v1::ImportOutcome> {
@@ -205,4 +235,125 @@ async fn a_row_whose_item_was_let_in_is_unchanged_and_a_dropped_one_stays_out() 
     assert_eq!((&again[0].1.record_id, again[0].1.revision), (&made.record_id, 1));
     assert!(again[0].1.violations.is_empty());
     assert_eq!((open_items(&house).await, size(&house)), (0, 1));
+}
+
+#[tokio::test]
+async fn messages_overlap_and_rows_keep_their_order() {
+    let house = house();
+    let rows: Vec<_> = (0..120).map(|number| row(number, &[])).collect();
+    let messages = rows.chunks(5).map(<[_]>::to_vec).collect();
+    let results = import_all(&house, false, messages).await;
+    assert_eq!(results.len(), rows.len());
+    let ledger = house.intake.reader.own_ledger(Lane::Records);
+    for (index, (asked, (outcome, result))) in (0..).zip(rows.iter().zip(&results)) {
+        assert_eq!((*outcome, result.line), (Imported, asked.line));
+        let stored = house.intake.reader.entry(&ledger, index).unwrap().unwrap();
+        let head = wire::head_from_bytes(stored.parts.part(0).unwrap()).unwrap();
+        assert_eq!(head.stamp.unwrap().record.to_string(), result.record_id);
+    }
+    assert_eq!(size(&house), 120);
+}
+
+#[tokio::test]
+async fn rows_about_one_record_revise_it_in_their_order_whichever_messages_they_share() {
+    let address = |text| row(0, &[("authority_name", text)]);
+    let rows = [row(0, &[]), address("甲局"), address("乙局"), address("甲局"), row(0, &[])];
+    let told = [Imported, Revised, Revised, Unchanged, Unchanged];
+    for size_of_messages in [1, 2, 5] {
+        let house = house();
+        let messages = rows.chunks(size_of_messages).map(<[_]>::to_vec).collect();
+        let results = import_all(&house, true, messages).await;
+        assert_eq!(outcomes(&results), told, "{size_of_messages} rows a message");
+        let revisions: Vec<_> = results.iter().map(|(_, result)| result.revision).collect();
+        assert_eq!(revisions, [1, 2, 3, 2, 1]);
+        assert_eq!(size(&house), 3);
+    }
+}
+
+#[tokio::test]
+async fn who_takes_no_answers_holds_up_nobody_else() {
+    let house = house();
+    let (rows_in, rows) = mpsc::channel(IMPORT_UNDER_WAY);
+    for number in 0..8 {
+        rows_in.send(vec![row(number, &[])]).await.unwrap();
+    }
+    let (answers_in, answers) = mpsc::channel(IMPORT_UNDER_WAY);
+    let answers: mpsc::Receiver<Result<v1::ImportResponse, Failure>> = answers;
+    let settings = settings(false);
+    let stuck = house.intake.import(IMPORTER, &settings, rows, &answers_in);
+    let handed_over = async {
+        while answers.len() < IMPORT_UNDER_WAY {
+            tokio::task::yield_now().await;
+        }
+        rows_in.send(vec![row(8, &[])]).await.unwrap();
+        drop(house.intake.handing.write().await);
+    };
+    tokio::select! {
+        _ = stuck => unreachable!("its answers have no room"),
+        () = handed_over => {}
+    }
+    assert_eq!(size(&house), 8);
+}
+
+#[tokio::test]
+async fn a_hall_that_cannot_go_on_says_so_before_more_rows_come() {
+    let house = house();
+    let (rows_in, rows) = mpsc::channel(IMPORT_UNDER_WAY);
+    rows_in.send(vec![row(0, &[])]).await.unwrap();
+    let (answers_in, answers) = mpsc::channel(IMPORT_UNDER_WAY);
+    let _answers: mpsc::Receiver<Result<v1::ImportResponse, Failure>> = answers;
+    house.intake.appender.close();
+    let settings = settings(false);
+    let failed = house.intake.import(IMPORTER, &settings, rows, &answers_in).await.unwrap_err();
+    assert_eq!(failed.reason(), "writer-stopped");
+    assert!(rows_in.is_closed());
+}
+
+/// Cells that make a row a revision by itself, as a full export has them.
+fn revising<'a>(record: &'a str, revision: &'a str, kind: &'a str) -> [(&'a str, &'a str); 4] {
+    [
+        ("revises_record_id", record),
+        ("revises_revision", revision),
+        ("revision_kind", kind),
+        ("revision_reason", "笔误"),
+    ]
+}
+
+#[tokio::test]
+async fn revisions_of_one_file_stand_on_each_other() {
+    let house = house();
+    let first = import(&house, false, vec![row(0, &[])]).await;
+    let record = first[0].1.record_id.as_str();
+    let next = |revision| vec![row(0, &revising(record, revision, "correction"))];
+    let results = import_all(&house, false, vec![next("1"), next("2"), next("2")]).await;
+    assert_eq!(outcomes(&results), [Revised, Revised, Unchanged]);
+    let ledger = house.intake.reader.own_ledger(Lane::Records);
+    for index in [1, 2] {
+        let before = house.intake.reader.leaf(&ledger, index - 1).unwrap().unwrap().commitment;
+        let stored = house.intake.reader.entry(&ledger, index).unwrap().unwrap();
+        let head = wire::head_from_bytes(stored.parts.part(0).unwrap()).unwrap();
+        assert_eq!(head.stamp.unwrap().previous_commitment, Some(before), "entry {index}");
+    }
+    let stale = import(&house, false, vec![row(0, &revising(record, "1", "withdrawal"))]).await;
+    assert_eq!(outcomes(&stale), [Quarantined]);
+    assert_eq!(stale[0].1.violations[0].code, "revision-stale");
+}
+
+#[tokio::test]
+async fn a_revision_of_elsewhere_enters_once_and_what_ends_something_waits() {
+    let house = house();
+    let elsewhere = "01kzzzzzzzzzzzzzzzzzzzzzzz";
+    let corrected = || vec![row(0, &revising(elsewhere, "1", "correction"))];
+    let first = import(&house, false, corrected()).await;
+    assert_eq!(outcomes(&first), [Imported]);
+    assert_eq!((first[0].1.revision, first[0].1.violations.len()), (1, 1));
+    assert_eq!(first[0].1.violations[0].code, "revision-of-elsewhere");
+    let again = import(&house, false, corrected()).await;
+    assert_eq!(outcomes(&again), [Unchanged]);
+    assert_eq!(first[0].1.record_id, again[0].1.record_id);
+    for kind in ["withdrawal", "expiry"] {
+        let ends = import(&house, false, vec![row(1, &revising(elsewhere, "1", kind))]).await;
+        assert_eq!(outcomes(&ends), [Quarantined], "{kind}");
+    }
+    assert_eq!(size(&house), 1);
 }

@@ -23,6 +23,7 @@ pub(super) struct Batch {
 /// A row of the file and what is asked of the hall.
 pub(super) struct Mapped {
     pub(super) row: Row,
+    /// Empty once it is sent.
     pub(super) asked: v1::ImportRow,
     /// The amount that the mapping sums, in millionths of the file's unit.
     pub(super) sum: u128,

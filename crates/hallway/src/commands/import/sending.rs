@@ -8,13 +8,13 @@ use tonic::Streaming;
 use wire::v1;
 use wire::v1::import_request::Request as Asked;
 
-use super::reading::Batch;
+use super::reading::{Batch, Mapped};
 use super::tally::Tally;
 use crate::client::{CallError, Line};
 use crate::exit::{Exit, Failure};
 
-/// Batches on their way without an answer.
-const BATCHES_UNANSWERED: usize = 4;
+/// Batches on their way without an answer: those the hall works on at once, and some on the road.
+const BATCHES_UNANSWERED: usize = 12;
 
 /// Sends every batch and counts every result.
 pub(super) async fn sent(
@@ -37,8 +37,9 @@ pub(super) async fn sent(
         let more = sender.is_some() && waiting.len() < BATCHES_UNANSWERED - 1;
         tokio::select! {
             batch = rows.recv(), if more => match batch {
-                Some(batch) => {
-                    let asked = batch.rows.iter().map(|row| row.asked.clone()).collect();
+                Some(mut batch) => {
+                    let take = |row: &mut Mapped| std::mem::take(&mut row.asked);
+                    let asked = batch.rows.iter_mut().map(take).collect();
                     waiting.push_back(batch);
                     let message = request(Asked::Rows(v1::ImportRows { rows: asked }));
                     // Fewer batches wait than the channel holds; a closed one is told of below.
