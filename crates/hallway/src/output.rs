@@ -5,6 +5,7 @@
 //! Chinese and in English, because both kinds of operators read the same terminal.
 
 use std::fmt::Display;
+use std::fs;
 use std::io::{self, IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -104,6 +105,14 @@ pub fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
     let mut lines = vec![line(&mut headings.iter().copied())];
     lines.extend(rows.iter().map(|row| line(&mut row.iter().map(String::as_str))));
     lines.join("\n")
+}
+
+/// The most memory this process had, in MiB, as the kernel says.
+pub fn peak_mb() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) / 1024
 }
 
 /// Columns of a text on a terminal.

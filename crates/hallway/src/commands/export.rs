@@ -3,7 +3,12 @@
 //! The feed is read twice. The first time tells which records have revisions and what the newest one
 //! is that says something; the second time writes one row for each record, at the place of that
 //! revision. So memory grows with the revised records alone, and a record whose revisions came by
-//! several ledgers or out of order is one row all the same. What came in between is the next export's.
+//! several ledgers or out of order is one row all the same. The hall may be written to meanwhile: the
+//! second reading takes no entry that the first one did not see, so a file is of one moment, and what
+//! came in between is the next export's. Only what ended in between stays out at once.
+//!
+//! A full export is for systems of the hall: what publication holds back from a department must not
+//! come to it as records with holes, which somebody would import one day. Operators see no records.
 //!
 //! Deliberately absent: mappings other than the standard's templates, whose steps go one way only.
 
@@ -16,7 +21,8 @@ use std::time::Instant;
 use files::export::Layout;
 use files::{Encoding, Format, Mapping, Shape, WriteError, Writer, marker};
 use indicatif::ProgressBar;
-use record::{Edition, Kind, Masking};
+use pki::Identity;
+use record::{Edition, HallId, Kind, Masking};
 use tonic::Streaming;
 use wire::v1;
 
@@ -34,6 +40,7 @@ pub async fn run(arguments: &Export, output: Output) -> Result<Exit, Failure> {
     let started = Instant::now();
     let (layout, party) = layout(arguments)?;
     let line = arguments.hall.access(arguments.role.into()).dial().await?;
+    entitled(&line.identity, &line.settings.hall, layout.masking())?;
     let bar = output.progress("导出 export", None);
     let seen = look(&line, &arguments.kind, &bar).await?;
     let picker = Picker::new(&seen, layout.masking(), party);
@@ -42,7 +49,7 @@ pub async fn run(arguments: &Export, output: Output) -> Result<Exit, Failure> {
     let mut items = follow(&line, &arguments.kind).await?;
     let mut places = seen::Places::default();
     while let Some(item) = next(&mut items).await? {
-        if !places.is_new(&item) {
+        if !seen.covers(&item) || !places.is_new(&item) {
             continue;
         }
         let fate = picker.fate(&item);
@@ -56,6 +63,26 @@ pub async fn run(arguments: &Export, output: Output) -> Result<Exit, Failure> {
     bar.finish_and_clear();
     tally.tell(arguments, started, output);
     Ok(Exit::Holds)
+}
+
+/// Whether the caller is shown what such an export holds. The hall keeps it from him in any case.
+fn entitled(caller: &Identity, here: &HallId, masking: Masking) -> Result<(), Failure> {
+    let (english, chinese) = match (caller, masking) {
+        (Identity::System { hall, .. }, _) if hall == here => return Ok(()),
+        (Identity::Department { .. }, Masking::Public) => return Ok(()),
+        (Identity::Department { .. }, Masking::Full) => (
+            "a department is shown what publication allows; export with --masking public, or have \
+             a system of the hall export (--as system)",
+            "部门只能导出公示范围内的内容：请用 --masking public，或由本厅业务系统导出（--as system）",
+        ),
+        (Identity::Operator { .. } | Identity::Hall { .. } | Identity::System { .. }, _) => (
+            "only systems of this hall and departments are shown records; export --as system or \
+             --as department",
+            "只有本厅业务系统与部门可查看记录：请用 --as system 或 --as department",
+        ),
+    };
+    let error = format!("PERMISSION_DENIED: {caller} may not export this: {english}");
+    Err(Failure::new(Exit::Refused, error).in_chinese(chinese))
 }
 
 /// The first reading.

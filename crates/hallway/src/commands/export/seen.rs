@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use record::{Head, RecordId, RevisionKind};
+use record::{Head, RecordId};
 use thiserror::Error;
 use wire::v1;
 
@@ -22,12 +22,18 @@ pub(super) struct TooManyRevised;
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     newest: BTreeMap<RecordId, u32>,
+    /// Of each ledger the index after the last entry.
+    ends: BTreeMap<String, u64>,
     not_understood: bool,
 }
 
 impl Seen {
     /// Takes an item.
     pub(super) fn note(&mut self, item: &v1::FollowResponse) -> Result<(), TooManyRevised> {
+        match self.ends.get_mut(&item.ledger) {
+            Some(end) => *end = item.index.saturating_add(1).max(*end),
+            None => drop(self.ends.insert(item.ledger.clone(), item.index.saturating_add(1))),
+        }
         let Some(head) = head_of(item) else { return Ok(()) };
         self.not_understood |= !is_understood(item);
         let Some(stamp) = head.stamp.as_ref().filter(|_| says_something(&head, item)) else {
@@ -38,6 +44,11 @@ impl Seen {
             *newest = stamp.revision.max(*newest);
         }
         if self.newest.len() > REVISED_MAX { Err(TooManyRevised) } else { Ok(()) }
+    }
+
+    /// Whether the entry was there at the first reading.
+    pub(super) fn covers(&self, item: &v1::FollowResponse) -> bool {
+        self.ends.get(&item.ledger).is_some_and(|end| item.index < *end)
     }
 
     /// Whether this revision is the record's newest one that says something.
@@ -89,14 +100,6 @@ pub(super) fn is_understood(item: &v1::FollowResponse) -> bool {
 
 /// Whether a revision carries a body, be it one that is not shown here.
 fn says_something(head: &Head, item: &v1::FollowResponse) -> bool {
-    let carries = match head.revises.as_ref().map(|revises| revises.kind) {
-        None | Some(RevisionKind::Correction | RevisionKind::Progress) => true,
-        Some(
-            RevisionKind::Withdrawal
-            | RevisionKind::Replacement
-            | RevisionKind::CreditRepair
-            | RevisionKind::Expiry,
-        ) => false,
-    };
+    let carries = head.revises.as_ref().is_none_or(|revises| revises.kind.says_all());
     carries || !item.open.is_empty()
 }

@@ -1,6 +1,6 @@
 //! What an export counted, shown while it runs and told at its end.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use record::Masking;
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::rows::Fate;
 use crate::cli::Export;
-use crate::output::Output;
+use crate::output::{Output, peak_mb};
 
 /// Rows between two looks at the rate.
 const SHOWN_EVERY: u64 = 1_024;
@@ -48,7 +48,7 @@ impl Tally {
     /// Shows rows and rate on the bar, now and then.
     pub(super) fn show(&self, bar: &ProgressBar, started: Instant) {
         if self.rows.is_multiple_of(SHOWN_EVERY) {
-            let rate = per_second(self.rows, started.elapsed().as_secs());
+            let rate = per_second(self.rows, started.elapsed());
             bar.set_message(format!("{} 行 rows, {rate}/s", self.rows));
         }
     }
@@ -82,11 +82,14 @@ impl Tally {
             "not_whole": not_whole,
             "masking": masking,
             "file": arguments.out,
+            "rows_per_s": per_second(*rows, started.elapsed()),
+            "rss_mb": peak_mb(),
             "seconds": seconds,
         }));
     }
 }
 
-fn per_second(rows: u64, seconds: u64) -> u64 {
-    rows / seconds.max(1)
+fn per_second(rows: u64, time: Duration) -> u64 {
+    let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    rows.saturating_mul(1_000) / millis.max(1)
 }

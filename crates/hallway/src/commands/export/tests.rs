@@ -100,6 +100,43 @@ fn a_record_is_one_row_of_its_newest_revision_that_says_something() {
 }
 
 #[test]
+fn what_came_after_the_first_reading_is_the_next_exports() {
+    let drafts = drafts(&Kind::Permit, SharingClass::Open);
+    let mut seen = Seen::default();
+    let before = [item(&drafts[0], 0, 1), item(&drafts[1], 1, 1)];
+    for item in &before {
+        seen.note(item).unwrap();
+    }
+    let correction = item(&revised(&drafts[0], RevisionKind::Correction), 2, 2);
+    let elsewhere =
+        v1::FollowResponse { ledger: "d/hallway/b/records/1".to_owned(), ..before[0].clone() };
+    assert!(before.iter().all(|item| seen.covers(item)));
+    assert!(![correction, item(&drafts[2], 3, 1), elsewhere].iter().any(|one| seen.covers(one)));
+    let picker = Picker::new(&seen, Masking::Full, Party::Any);
+    assert!(matches!(picker.fate(&before[0]), Fate::Row { .. }), "as it was at that moment");
+}
+
+#[test]
+fn who_is_not_shown_all_exports_no_copy_with_holes() {
+    let who = |text: &str| text.parse::<Identity>().unwrap();
+    let system = who("spiffe://jilin.example/system/220100/permits");
+    let department = who("spiffe://jilin.example/department/11220000013544357T");
+    let operator = who("spiffe://jilin.example/operator/anna");
+    let stranger = who("spiffe://jilin.example/system/220200/permits");
+    let here = "220100".parse().unwrap();
+    for (caller, masking, may) in [
+        (&system, Masking::Full, true),
+        (&system, Masking::Public, true),
+        (&department, Masking::Public, true),
+        (&department, Masking::Full, false),
+        (&operator, Masking::Public, false),
+        (&stranger, Masking::Public, false),
+    ] {
+        assert_eq!(entitled(caller, &here, masking).is_ok(), may, "{caller} {masking:?}");
+    }
+}
+
+#[test]
 fn what_ended_or_is_not_public_stays_out() {
     let open = drafts(&Kind::Permit, SharingClass::Open);
     let shared = drafts(&Kind::Permit, SharingClass::Unconditional);

@@ -1,7 +1,6 @@
 //! What became of the rows: counts, sums, and the report.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use wire::v1;
 
 use super::reading::Mapped;
 use crate::exit::{Exit, Failure};
-use crate::output::Output;
+use crate::output::{Output, peak_mb};
 
 /// Counts of an import.
 pub(super) struct Tally {
@@ -173,14 +172,6 @@ fn amount(millionths: u128) -> Box<RawValue> {
 )]
 fn rate(rows: u64, seconds: f64) -> u64 {
     (rows as f64 / seconds.max(0.001)) as u64
-}
-
-/// The most memory this process had, in MiB, as the kernel says.
-fn peak_mb() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kib.unwrap_or(0) / 1024
 }
 
 fn unwritten(error: files::WriteError) -> Failure {
