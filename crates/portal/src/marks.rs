@@ -4,20 +4,19 @@
 //! Whoever shows a record must know what a later entry, or one of another hall, made of it. Originals
 //! and corrections leave no mark (docs/decisions/0019-what-a-revision-ends-stays-ended.md), so this is
 //! small: some tens of bytes for each marked revision. It follows the log by itself and can be built
-//! anew from it at any time; it is in memory only, and read once at the start ([`Marks::advance`]).
+//! anew from it at any time; it is in memory only, and read once at the start ([`Marks::advance`]),
+//! group by group; only what leaves a mark is read by itself.
 //!
 //! Deliberately absent: rulings, which the acts have; a query by anything but a record's id.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ledger::{Disk, LogNote, Position, ReadError, Reader};
+use ledger::{Disk, Position, ReadError, Reader};
 use policy::Acts;
 use record::{Lane, LedgerName, RecordId, RevisionKind, Standing, Successor};
 use tokio_util::sync::CancellationToken;
 
-/// Notes read under one lock.
-const PAGE_NOTES: usize = 1_024;
 /// The place of the head among the parts.
 const HEAD: usize = 0;
 
@@ -52,6 +51,16 @@ struct Mark {
     successor: Option<Box<Successor>>,
 }
 
+/// The mark that a head leaves, and on which record.
+fn mark_of(head: &[u8]) -> Option<(RecordId, Mark)> {
+    let head = wire::head_from_bytes(head).ok()?;
+    let (stamp, revises) = (head.stamp?, head.revises?);
+    let successor = Successor::of(&revises);
+    let successor = (!successor.is_unnamed()).then(|| Box::new(successor));
+    let mark = Mark { kind: revises.kind, revision: stamp.revision, successor };
+    Standing::is_marked_by(mark.kind).then_some((stamp.record, mark))
+}
+
 impl<D: Disk> Marks<D> {
     /// No marks yet. `stop` ends a reading under way.
     pub fn new(reader: Reader<D>, stop: CancellationToken) -> Self {
@@ -66,39 +75,33 @@ impl<D: Disk> Marks<D> {
             if read.at >= end {
                 return Ok(());
             }
-            let page = self.reader.follow(read.at, PAGE_NOTES)?;
-            for (_, note) in &page.notes {
-                let (LogNote::Entry { ledger, index, .. } | LogNote::Fill { ledger, index, .. }) =
-                    note;
-                if ledger.lane() == Lane::Records {
-                    self.note(&mut read, ledger, *index)?;
+            let mut found = Vec::new();
+            let next = self.reader.first_parts(read.at, |ledger, index, head| {
+                if ledger.lane() == Lane::Records && mark_of(head).is_some() {
+                    found.push((ledger.clone(), index));
                 }
+            })?;
+            for (ledger, index) in found {
+                self.note(&mut read, &ledger, index)?;
             }
-            if page.next <= read.at {
+            if next <= read.at {
                 return Ok(());
             }
-            read.at = page.next;
+            read.at = next;
         }
         Ok(())
     }
 
     fn note(&self, read: &mut Read, ledger: &LedgerName, index: u64) -> Result<(), ReadError> {
         let Some(stored) = self.reader.entry(ledger, index)? else { return Ok(()) };
-        let head = stored.parts.part(HEAD).and_then(|head| wire::head_from_bytes(head).ok());
-        let Some(head) = head else { return Ok(()) };
-        let (Some(stamp), Some(revises)) = (head.stamp, head.revises) else { return Ok(()) };
-        if !Standing::is_marked_by(revises.kind) {
-            return Ok(());
-        }
+        let mark = stored.parts.part(HEAD).and_then(|head| mark_of(head));
+        let Some((record, mark)) = mark else { return Ok(()) };
         let known = read.ledgers.iter().position(|known| known == ledger);
         let place = known.unwrap_or_else(|| {
             read.ledgers.push(ledger.clone());
             read.ledgers.len() - 1
         });
-        let successor = Successor::of(&revises);
-        let successor = (!successor.is_unnamed()).then(|| Box::new(successor));
-        let mark = Mark { kind: revises.kind, revision: stamp.revision, successor };
-        read.marks.insert((stamp.record, place, index), mark);
+        read.marks.insert((record, place, index), mark);
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The log in its own order, page by page: what feeds and appliers read.
 
+use bytes::Bytes;
 use record::LedgerName;
 
 use super::{LogNote, Page, Position, ReadError, Reader};
@@ -9,6 +10,9 @@ use crate::group::{Group, GroupHeader};
 use crate::octets::to_usize;
 use crate::segment::file_name;
 use crate::shared::damaged;
+
+/// The place of the head among the parts.
+const HEAD: usize = 0;
 
 impl<D: Disk> Reader<D> {
     /// At most `max` notes from `from` on, in the log's order. An empty page is the durable end.
@@ -43,6 +47,35 @@ impl<D: Disk> Reader<D> {
         Ok(Page { notes, next })
     }
 
+    /// Shows the head of each entry and fill of the group that `from` lies in, and tells where the
+    /// next group begins; the same position is the durable end. Heads are checked by the group's
+    /// checksum alone: good for finding entries, which [`Reader::entry`] then reads.
+    pub fn first_parts(
+        &self,
+        from: Position,
+        mut see: impl FnMut(&LedgerName, u64, &Bytes),
+    ) -> Result<Position, ReadError> {
+        if from >= self.shared.durable().position {
+            return Ok(from);
+        }
+        let Some((segment, seed, offset)) = self.group_of(from)? else { return Ok(from) };
+        let group = self.group(segment, seed, offset)?.ok_or_else(|| lost(segment, offset))?;
+        let frames = group.frames(offset).ok_or_else(|| lost(segment, offset))?;
+        let mut next = Position(group.header.position);
+        for (_, frame) in frames {
+            let passed = next < from;
+            next = Position(next.0 + 1);
+            let (Body::Entry { index, parts, .. } | Body::Fill { index, parts }) = &frame.body
+            else {
+                continue;
+            };
+            if let Some(head) = parts.part(HEAD).filter(|_| !passed) {
+                see(&frame.ledger, *index, head);
+            }
+        }
+        Ok(next)
+    }
+
     /// The group a position lies in: segment, checksum seed, offset.
     fn group_of(&self, position: Position) -> Result<Option<(u64, u32, u64)>, ReadError> {
         let catalog = self.shared.read();
@@ -65,7 +98,7 @@ impl<D: Disk> Reader<D> {
         Group::read(bytes, seed).ok_or_else(|| lost(segment, offset)).map(Some)
     }
 
-    fn bytes(&self, segment: u64, offset: u64, len: usize) -> Result<bytes::Bytes, ReadError> {
+    fn bytes(&self, segment: u64, offset: u64, len: usize) -> Result<Bytes, ReadError> {
         if let Some(bytes) = self.shared.read().recent.read(segment, offset, len) {
             return Ok(bytes);
         }

@@ -309,6 +309,23 @@ fn proofs_and_batches_hold_at_every_size() {
         position = page.next;
     }
     assert_eq!(seen.len(), 700);
+    first_parts_hold(&reader, &other.entries);
+}
+
+/// From the middle of a group to the end.
+fn first_parts_hold(reader: &Reader<Faulty>, entries: &[(Leaf, Parts)]) {
+    let (mut heads, mut position) = (Vec::new(), Position(5));
+    while position < reader.durable().position {
+        let see = |_: &LedgerName, index, head: &Bytes| heads.push((index, head.clone()));
+        position = reader.first_parts(position, see).unwrap();
+    }
+    let places: Vec<u64> = heads.iter().map(|(index, _)| *index).collect();
+    assert_eq!(places, (*places.first().unwrap()..700).collect::<Vec<_>>());
+    for (index, head) in heads {
+        let (_, whole) = &entries[usize::try_from(index).unwrap()];
+        assert_eq!(Some(&head), whole.part(0));
+    }
+    assert_eq!(reader.first_parts(position, |_, _, _| unreachable!("the end")).unwrap(), position);
 }
 
 #[test]

@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger::{Disk, LogNote, Position, ReadError, Reader, Seal, Stored};
+use ledger::{Disk, LogNote, Page, Position, ReadError, Reader, Seal, Stored};
 use policy::{Acts, Applied, Rights};
 use record::{
     Act, Effective, Generation, Lane, LedgerName, POWER_RULE, PartSet, Parts, RecordId, Ruling,
@@ -25,8 +25,8 @@ use super::token::Token;
 use super::viewer::Viewer;
 use crate::marks::Marks;
 
-/// Notes read at once.
-pub(super) const PAGE_NOTES: usize = 256;
+/// Notes read at once: a page reads whole groups, which hold up to four times as many.
+pub(super) const PAGE_NOTES: usize = 1_024;
 /// Bytes of parts after which a step ends.
 const STEP_BYTES: usize = 1 << 20;
 /// Places of the parts.
@@ -40,6 +40,8 @@ pub(super) struct Walk<D: Disk> {
     viewer: Viewer,
     kinds: Vec<String>,
     position: Position,
+    /// What of the last page stands at `position` and behind it.
+    ahead: Option<Page>,
     acts: Acts,
     rights: Rights,
     review: Option<Review>,
@@ -113,6 +115,7 @@ impl<D: Disk> Walk<D> {
             viewer,
             kinds,
             position,
+            ahead: None,
             acts,
             rights,
             review,
@@ -143,7 +146,10 @@ impl<D: Disk> Walk<D> {
     }
 
     fn step_on(&mut self) -> Result<Step, WalkError> {
-        let page = self.reader.follow(self.position, PAGE_NOTES)?;
+        let mut page = match self.ahead.take() {
+            Some(page) => page,
+            None => self.reader.follow(self.position, PAGE_NOTES)?,
+        };
         if let Some(before) = self.pass_acts(&page.notes)?
             && self.viewer.hangs_on_acts()
             && self.position > Position::default()
@@ -154,7 +160,7 @@ impl<D: Disk> Walk<D> {
         let mut step = Step { items: Vec::new(), waits: false };
         let mut bytes = 0;
         let next = page.notes.iter().skip(1).map(|(position, _)| *position).chain([page.next]);
-        for ((at, note), next) in page.notes.iter().zip(next) {
+        for (place, ((at, note), next)) in page.notes.iter().zip(next).enumerate() {
             let (ledger, index, news) = match note {
                 LogNote::Entry { ledger, index, .. } => (ledger, *index, PartSet::ALL),
                 LogNote::Fill { ledger, index, parts, .. } => (ledger, *index, *parts),
@@ -170,6 +176,8 @@ impl<D: Disk> Walk<D> {
             }
             self.position = next;
             if bytes >= STEP_BYTES {
+                page.notes.drain(..=place);
+                self.ahead = Some(page).filter(|page| !page.notes.is_empty());
                 return Ok(step);
             }
         }
