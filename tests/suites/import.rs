@@ -1,7 +1,11 @@
 //! Suite `import`: files of a clerk into a running hall. Every row is in one place, a second import
-//! changes nothing, the report is mended and imported again, what waits is decided once.
+//! changes nothing, the report is mended and imported again, what waits is decided once; and out of it
+//! again (module `live`).
 
 #![cfg(test)]
+
+#[path = "import/live.rs"]
+mod live;
 
 use std::fs;
 use std::path::Path;

@@ -40,7 +40,7 @@ enum Task {
     /// Kills real processes while records are submitted (`--rounds N --json`).
     #[command(disable_help_flag = true)]
     Crash(drill::Arguments),
-    /// Measures a hall at rest or before a dead peer (`idle`, `backlog`, `validate`, `--json`).
+    /// Measures a hall (`idle`, `backlog`, `validate`, `import --rows N`, `--json`).
     #[command(disable_help_flag = true)]
     Bench(drill::Arguments),
     /// Writes docs/schema.md from the tables of fields.

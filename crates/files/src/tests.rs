@@ -174,3 +174,14 @@ fn an_unfinished_file_leaves_no_trace() {
     drop(writer);
     assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_written_file_is_as_readable_as_any_other() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = tempfile::tempdir().unwrap();
+    let (ours, plain) = (place.path().join("permits.csv"), place.path().join("plain"));
+    write(&ours, &Layout::whole(&Kind::Permit, Masking::Full), &[]);
+    std::fs::write(&plain, "").unwrap();
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode();
+    assert_eq!(mode(&ours), mode(&plain));
+}

@@ -8,7 +8,9 @@ mod delimited;
 mod lines;
 mod sheet;
 
+use std::fs::Permissions;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -18,6 +20,9 @@ use self::delimited::Delimited;
 use self::lines::Lines;
 use self::sheet::Sheet;
 use crate::table::{Encoding, Format};
+
+/// Mode of a file before the umask.
+const FILE_MODE: u32 = 0o666;
 
 /// How to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +80,9 @@ impl Writer {
     pub fn create(place: &Path, shape: Shape, columns: &[String]) -> Result<Self, WriteError> {
         let directory = place.parent().filter(|parent| !parent.as_os_str().is_empty());
         let directory = directory.unwrap_or(Path::new("."));
-        let file = NamedTempFile::new_in(directory)?;
+        // What the umask leaves, as of any file that a clerk makes; the temporary one would be 0600.
+        let mode = Permissions::from_mode(FILE_MODE);
+        let file = tempfile::Builder::new().permissions(mode).tempfile_in(directory)?;
         let body = match shape.format {
             Format::Csv => Body::Csv(Delimited::new(file.reopen()?, shape.encoding, columns)?),
             Format::Lines => Body::Lines(Lines::new(file.reopen()?, columns)),

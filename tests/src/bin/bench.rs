@@ -4,12 +4,16 @@
 //! * `backlog --entries N`: a hall whose parent never answers takes N records, and starts again with
 //!   them.
 //!
+//! * `import --rows N`: a file of N rows into a hall and out again: `rows, rows_per_s, importer_rss_mb,
+//!   hall_rss_mb, export_rows_per_s, exporter_rss_mb, start_ms, first_item_ms, seconds`; memory,
+//!   counts and every cell are judged.
+//!
 //! * `validate`: reading, validating and encoding permits on one core, beside the SHA-256 of their
 //!   bytes in the same run: `records_per_s, sha256_ratio`.
 //!
-//! The first two end with `rss_mb, start_ms, binary_mb`: resident memory (for `backlog` also its peak and that
+//! `idle` and `backlog` end with `rss_mb, start_ms, binary_mb`: resident memory (for `backlog` also its peak and that
 //! after the restart), time from starting the process to its ready line, size of the program. Nothing
-//! is judged here but that it ran; figures depend on the machine and belong to who reads them.
+//! is judged of them but that they ran; figures depend on the machine and belong to who reads them.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a drill talks to who runs it")]
 
@@ -18,6 +22,8 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+#[path = "bench/import.rs"]
+mod import;
 #[path = "bench/validate.rs"]
 mod validate;
 
@@ -51,6 +57,12 @@ enum Measure {
         /// How many permits a round has.
         #[arg(long, default_value_t = 20_000)]
         records: usize,
+    },
+    /// A file of permits into a hall and out again.
+    Import {
+        /// How many rows.
+        #[arg(long, default_value_t = 1_000_000)]
+        rows: u64,
     },
     /// A hall with records for a peer that is away.
     Backlog {
@@ -86,6 +98,7 @@ async fn main() -> Result<()> {
     match arguments.measure {
         Measure::Idle => tell(arguments.json, &idle()?),
         Measure::Backlog { entries } => tell(arguments.json, &backlog(entries).await?),
+        Measure::Import { rows } => tell(arguments.json, &import::measure(rows).await?),
         Measure::Validate { records } => tell(arguments.json, &validate::measure(records)?),
     }
 }
@@ -124,7 +137,7 @@ fn idle() -> Result<Report> {
 
 async fn backlog(entries: usize) -> Result<Report> {
     let grounds = Grounds::new();
-    enough_room(grounds.path(), entries)?;
+    enough_room(grounds.path(), entries, BYTES_AN_ENTRY)?;
     let province = grounds.found("220000");
     let prefecture = grounds.join("220100", &province);
     let hall = Hall::serve(&prefecture)?;
@@ -224,10 +237,10 @@ fn used(directory: &Path) -> Result<u64> {
 }
 
 /// Refuses to fill somebody's disk.
-fn enough_room(directory: &Path, entries: usize) -> Result<()> {
+fn enough_room(directory: &Path, entries: usize, bytes_an_entry: u64) -> Result<()> {
     let about = rustix::fs::statvfs(directory)?;
     let free = about.f_bavail * about.f_frsize;
-    let needed = u64::try_from(entries)? * BYTES_AN_ENTRY + ROOM_TO_SPARE;
+    let needed = u64::try_from(entries)? * bytes_an_entry + ROOM_TO_SPARE;
     ensure!(
         free > needed,
         "{entries} entries need about {} MiB below {}, {} MiB are free; set TMPDIR to another disk",

@@ -132,7 +132,7 @@ pub(super) const SUITES: &[Suite] = &[
     },
     Suite {
         name: "import",
-        what: "files into a running hall: each row in one place, reports mended, items decided once",
+        what: "files into a running hall and out again: each row in one place, to whom it may go",
         apt: &[],
         pypi: &[],
         run: Run::Tests,
@@ -228,7 +228,7 @@ pub(super) const SUITES: &[Suite] = &[
     },
     Suite {
         name: "bench-short",
-        what: "a hall at rest and before a dead peer stays small",
+        what: "a hall at rest, before a dead peer and under a large file stays small",
         apt: &[],
         pypi: &[],
         run: Run::Drill("bench", BENCH_SHORT),
@@ -252,6 +252,7 @@ const SIM_SHORT: &[Round] = &[
 const BENCH_SHORT: &[Round] = &[
     Round { words: &["idle", "--json"], exit: 0 },
     Round { words: &["backlog", "--entries", "20000", "--json"], exit: 0 },
+    Round { words: &["import", "--rows", "20000", "--json"], exit: 0 },
 ];
 
 #[cfg(test)]
