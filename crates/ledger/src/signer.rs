@@ -159,6 +159,8 @@ impl KeyError {
 
 #[cfg(test)]
 mod tests {
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
+
     use super::*;
 
     /// What every signer owes its callers, run on each.
@@ -192,14 +194,17 @@ mod tests {
 
     #[test]
     fn key_files_round_trip_and_hide_from_debug() {
-        let software = Software::from_seed(&[7; 32]);
+        let seed = [7; 32];
+        let software = Software::from_seed(&seed);
         let pem = software.to_pkcs8_pem().unwrap();
-        // As OpenSSL writes the same key.
-        let base64 = "MC4CAQAwBQYDK2VwBCIEIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH";
-        let written = format!("-----BEGIN PRIVATE KEY-----\n{base64}\n-----END PRIVATE KEY-----\n");
-        assert_eq!(pem, written);
+        // RFC 8410 as OpenSSL writes it: version 0, id-Ed25519, the seed twice in an octet string.
+        let head = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+        let base64 = BASE64_STANDARD.encode([&head[..], &seed].concat());
+        let [first, body, last] = pem.lines().collect::<Vec<_>>()[..] else { panic!("{pem}") };
+        assert_eq!(body, base64);
         assert_eq!(Software::from_pkcs8_pem(&pem).unwrap().public(), software.public());
-        assert!(Software::from_pkcs8_pem("-----BEGIN PRIVATE KEY-----").is_err());
+        assert!(Software::from_pkcs8_pem(first).is_err());
+        assert!(Software::from_pkcs8_pem(&format!("{first}\n{last}\n")).is_err());
         assert_eq!(format!("{software:?}"), "Software(…)");
     }
 
