@@ -189,8 +189,9 @@ pub(crate) async fn watch(channel: &Channel) -> tonic::Streaming<HealthCheckResp
 /// Waits for a level, not an edge.
 pub(crate) async fn eventually(what: &str, level: impl Fn() -> bool) {
     let until = Instant::now() + Duration::from_secs(5);
+    let mut again = tokio::time::interval(Duration::from_millis(5));
     while !level() {
         assert!(Instant::now() < until, "never came: {what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        again.tick().await;
     }
 }
