@@ -17,6 +17,8 @@ mod material;
 mod penalty;
 mod permit;
 mod power_list;
+#[cfg(test)]
+pub(crate) mod slips;
 mod slot;
 
 use crate::edition::Edition;

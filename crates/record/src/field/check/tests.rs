@@ -6,51 +6,39 @@ use proptest::prelude::*;
 use super::*;
 use crate::body::Body;
 use crate::date::Date;
+use crate::field::slips::{SlipOf, of_value, personal};
 use crate::generate::Generator;
 use crate::kind::Kind;
 use crate::profile::{Level, Profile};
 
 /// What a field may not say, with the code that names it.
-fn slips(field: &Field, slot: Slot<'_>) -> Vec<(String, &'static str)> {
+fn slips(field: &Field, slot: Slot<'_>) -> Vec<SlipOf> {
     let text = |text: &str| text.to_owned();
     let mandatory = field.need.legal == Need::Mandatory;
     let words = matches!(slot, Slot::Text(_) | Slot::Many(_)) && field.list().is_none();
     let mut slips = match field.value {
-        Value::Date => {
-            vec![(text("2024/01/01"), "date-form"), (text("1900-01-01"), "date-sentinel")]
-        }
-        Value::DecisionDate => vec![
-            (text("20240101"), "date-form"),
-            (text("1970-01-01"), "date-sentinel"),
-            (text("2999-01-01"), "date-in-future"),
-            (text("1911-01-01"), "date-too-old"),
-        ],
         Value::Time => vec![(text("昨天"), "time"), (text("2024-01-01T09:00:00"), "time")],
-        Value::List(_) | Value::Many(_) => vec![(text("不在表中"), "not-in-list")],
-        Value::Uscc | Value::AuthorityCode => vec![
-            (text("914403001922038217"), "uscc-check-digit"),
-            (text("9144030019220382"), "uscc-form"),
-            (text("00000000000000000X"), "uscc-department"),
-        ],
+        Value::List(_) => vec![(text("不在表中"), "not-in-list")],
+        Value::AuthorityCode => of_value(&Value::Uscc),
         Value::RecordId => vec![(text("01J"), "record-id")],
         Value::Digest => vec![(text("00ff"), "digest"), (String::new(), "digest")],
-        Value::Text | Value::Free | Value::Name if field.part == FieldPart::Open => vec![
-            (text("见 11010519491231002X"), "citizen-id-in-open"),
-            (text("电话13800138000。"), "phone-in-open"),
-            (text("卡号4111111111111111。"), "card-in-open"),
-        ],
+        Value::Text | Value::Free | Value::Name if field.part == FieldPart::Open => personal(),
         Value::Text
         | Value::Free
         | Value::Name
+        | Value::Date
+        | Value::DecisionDate
+        | Value::Many(_)
         | Value::WanYuan
         | Value::Yuan
         | Value::Integer
+        | Value::Uscc
         | Value::Organisation
         | Value::Registration
         | Value::CertificateNumber
         | Value::Scheme
         | Value::Division
-        | Value::Json => vec![],
+        | Value::Json => of_value(&field.value),
     };
     if mandatory && !matches!(field.value, Value::Digest) {
         slips.push((String::new(), "required"));
